@@ -1,0 +1,161 @@
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { assert } from '../../core/errors.ts';
+import { isObjectKey, type ListedObject, ObjectMissingError, type ObjectStore } from '../../ports/objects.ts';
+import { StoreFullError } from '../../ports/store-errors.ts';
+import { mapFsErrors } from './fs-errors.ts';
+
+/**
+ * Objects as files below one folder. A write goes to a temporary name, is synced, renamed, and its folder synced:
+ * whoever sees the name sees all the bytes. Keys cannot leave the folder (`isObjectKey`).
+ */
+export function createFsObjectStore(root: string): ObjectStore {
+  const base = resolve(root);
+  const temporary = join(base, '.tmp');
+  const knownFolders = new Set<string>();
+  let writes = 0;
+
+  const pathOf = (key: string): string => {
+    assert(isObjectKey(key), `"${key}" is an object key`);
+    return join(base, key);
+  };
+  const ensureFolder = async (folder: string): Promise<void> => {
+    if (knownFolders.has(folder)) return;
+    const first = await mkdir(folder, { recursive: true });
+    if (first !== undefined) await syncNewFolders(dirname(first), folder);
+    knownFolders.add(folder);
+  };
+  const publish = async (from: string, to: string): Promise<void> => {
+    await ensureFolder(dirname(to));
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  };
+  const temporaryPath = async (): Promise<string> => {
+    await ensureFolder(temporary);
+    writes += 1;
+    return join(temporary, `${process.pid}-${writes}`);
+  };
+
+  return {
+    put: (key, body) =>
+      mapFsErrors(key, async () => {
+        const path = await temporaryPath();
+        await writeSynced(path, body instanceof Uint8Array ? [body] : body);
+        await publish(path, pathOf(key));
+      }),
+    putFile: (key, path) =>
+      mapFsErrors(key, async () => {
+        const sizeBytes = await syncFile(path);
+        await publish(path, pathOf(key));
+        return { sizeBytes };
+      }),
+    link: (from, to) =>
+      mapFsErrors(from, async () => {
+        const path = await temporaryPath();
+        await link(pathOf(from), path);
+        await publish(path, pathOf(to));
+        // Renaming one name of a file onto another of the same file does nothing, and leaves the first.
+        await rm(path, { force: true });
+      }),
+    read: (key, range) => readFile(key, pathOf(key), range),
+    head: async (key) => {
+      const found = await stat(pathOf(key)).catch(() => undefined);
+      return found?.isFile() === true ? { sizeBytes: found.size } : undefined;
+    },
+    delete: (keys) => mapFsErrors(keys[0] ?? '', () => deleteAll(keys.map(pathOf))),
+    list: (prefix, options) => listKeys(base, prefix, options),
+    locate: pathOf,
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(await nearestFolder(base));
+      return bavail * bsize;
+    },
+  };
+}
+
+async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    const { bytesWritten } = await file.writev(parts as Uint8Array[]);
+    // A disk that fills up in the middle takes what fits and reports no error.
+    if (bytesWritten !== parts.reduce((sum, part) => sum + part.byteLength, 0)) throw new StoreFullError(`Short write of ${path}.`);
+    await file.datasync();
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+  await file.close();
+}
+
+async function syncFile(path: string): Promise<number> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** `mkdir -p` made folders from below `existing` down to `folder`: each one's name is in its parent. */
+async function syncNewFolders(existing: string, folder: string): Promise<void> {
+  for (let at = dirname(folder); at.length >= existing.length; at = dirname(at)) await syncFolder(at);
+}
+
+async function* readFile(key: string, path: string, range?: { start: number; end?: number }): AsyncIterable<Uint8Array> {
+  if (range?.end !== undefined && range.end <= range.start) return;
+  const end = range?.end === undefined ? {} : { end: range.end - 1 };
+  try {
+    yield* createReadStream(path, { start: range?.start ?? 0, ...end, highWaterMark: 256 * 1024 });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ObjectMissingError(key) : error;
+  }
+}
+
+async function deleteAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await unlink(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+async function listKeys(base: string, prefix: string, options: { after?: string; limit: number }): Promise<ListedObject[]> {
+  const listed: ListedObject[] = [];
+  const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  for await (const key of walk(base, from)) {
+    if (!key.startsWith(prefix) || (options.after !== undefined && key <= options.after)) continue;
+    const found = await stat(join(base, key)).catch(() => undefined);
+    if (found !== undefined) listed.push({ key, sizeBytes: found.size, modifiedAtMs: found.mtimeMs });
+    if (listed.length === options.limit) break;
+  }
+  return listed;
+}
+
+/** Keys in order of their bytes: a folder sorts as its name with the `/` that every key below it has there. */
+async function* walk(base: string, folder: string): AsyncIterable<string> {
+  const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => folder !== '' || entry.name !== '.tmp').map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  for (const name of names.sort(compareBytes)) {
+    if (name.endsWith('/')) yield* walk(base, folder + name);
+    else yield folder + name;
+  }
+}
+
+function compareBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  return (await stat(path).catch(() => undefined)) === undefined ? nearestFolder(dirname(path)) : path;
+}

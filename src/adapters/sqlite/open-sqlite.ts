@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { MIGRATIONS } from '../../ports/state/migrations.ts';
+import type { StateSchema } from '../../ports/state/schema.ts';
+import type { StateStore } from '../../ports/state/state-store.ts';
+import { StoreFullError } from '../../ports/store-errors.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+const PREPARED_STATEMENTS_MAX = 256;
+const CACHE_KIB = 64 * 1024;
+
+/**
+ * The state store in one SQLite file. `node:sqlite` answers synchronously and Kysely lets one user at a time have the
+ * connection, so a transaction, which awaits nothing but state, is over within one turn of the event loop.
+ */
+export function openSqlite(path: string): StateStore {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  // FULL: a commit is on the disk before it is true; WAL: one fsync a commit, and readers never wait for it.
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  database.exec(`pragma cache_size = -${CACHE_KIB}`);
+  const queries = new Kysely<StateSchema>({ dialect: new SqliteDialect({ database: adapt(database) }) });
+  return {
+    queries,
+    transaction: (run) => queries.transaction().execute(run),
+    migrate: () => migrate(queries),
+    [Symbol.asyncDispose]: () => queries.destroy(),
+  };
+}
+
+async function migrate(queries: Kysely<StateSchema>): Promise<void> {
+  const migrations = Object.fromEntries(MIGRATIONS.map(({ name, up }) => [name, { up }]));
+  const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** Kysely's SQLite dialect speaks to a `prepare`-shaped database; this gives it ours, with statements prepared once. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare: (text) => {
+      const known = prepared.get(text);
+      if (known !== undefined) return known;
+      const statement = adaptStatement(database.prepare(text));
+      if (prepared.size >= PREPARED_STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
+      prepared.set(text, statement);
+      return statement;
+    },
+  };
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => guardFull(() => statement.all(...(parameters as SQLInputValue[]))),
+    run: (parameters) => guardFull(() => statement.run(...(parameters as SQLInputValue[]))),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+  };
+}
+
+const SQLITE_FULL = 13;
+
+function guardFull<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === SQLITE_FULL) throw new StoreFullError('The disk of the state store is full.');
+    throw error;
+  }
+}
