@@ -1,0 +1,29 @@
+/** A repeating deadline on a clock that people may set: never a burst to catch up, never a wait beyond one interval. */
+export class Schedule {
+  intervalMs: number;
+  #nextAtMs: number;
+
+  constructor(intervalMs: number, firstAtMs: number) {
+    this.intervalMs = intervalMs;
+    this.#nextAtMs = firstAtMs;
+  }
+
+  dueInMs(nowMs: number): number {
+    if (this.#nextAtMs - nowMs > this.intervalMs) this.#nextAtMs = nowMs + this.intervalMs;
+    return Math.max(0, this.#nextAtMs - nowMs);
+  }
+
+  isDue(nowMs: number): boolean {
+    return this.dueInMs(nowMs) === 0;
+  }
+
+  /** Marks this round as done. */
+  advance(nowMs: number): void {
+    this.#nextAtMs = Math.max(this.#nextAtMs + this.intervalMs, nowMs);
+  }
+
+  /** Moves the next round, at most one interval away. */
+  setNext(atMs: number): void {
+    this.#nextAtMs = atMs;
+  }
+}
