@@ -21,6 +21,8 @@ export interface SqlRequest {
   readonly resolveTable: (database: string, table: string) => Promise<SqlTable | undefined>;
   /** Whether a database of that name exists, to tell a missing schema from a missing table. */
   readonly hasDatabase: (database: string) => Promise<boolean>;
+  /** Everything the user may see, for `information_schema`; without it statements that read that schema are refused. */
+  readonly listCatalog?: () => Promise<SqlCatalogListing>;
   /** Local file the CSV result is written to (created, must not exist). */
   readonly resultPath: string;
   readonly limits: SqlLimits;
@@ -51,6 +53,20 @@ export interface SqlView {
   readonly sql: string;
   /** The database its unqualified names belong to. */
   readonly database: string;
+}
+
+export interface SqlCatalogListing {
+  readonly databases: readonly string[];
+  readonly tables: readonly SqlCatalogEntry[];
+}
+
+export interface SqlCatalogEntry {
+  readonly database: string;
+  readonly table: string;
+  /** Columns in catalogue order, partition keys last, with their Hive types. */
+  readonly columns: readonly SqlColumn[];
+  /** The Trino-dialect SELECT of a view; absent for a table. */
+  readonly viewSql?: string;
 }
 
 export interface SqlColumn {

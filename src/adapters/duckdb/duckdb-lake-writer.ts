@@ -1,0 +1,51 @@
+/** The LakeWriter port: DuckDB inside the server process, for statements that Periplus itself wrote. */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { LakeWriter } from '../../ports/sql-engine.ts';
+
+export interface DuckdbLakeWriterOptions {
+  readonly memoryBytesMax: number;
+  readonly threads: number;
+  /** Where DuckDB puts what does not fit into memory. */
+  readonly tempDir: string;
+}
+
+export async function createDuckdbLakeWriter(options: DuckdbLakeWriterOptions): Promise<LakeWriter> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${Math.floor(options.memoryBytesMax / 1024)}KiB`,
+    threads: String(options.threads),
+    temp_directory: options.tempDir,
+    autoinstall_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return new DuckdbLakeWriter(instance, connection);
+}
+
+class DuckdbLakeWriter implements LakeWriter {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** Statements queue: one at a time, in the order of the calls. */
+  run(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const next = this.#last.then(() => this.#runNow(sql));
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last;
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #runNow(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const reader = await this.#connection.runAndReadAll(sql);
+    return reader.getRowObjectsJson();
+  }
+}

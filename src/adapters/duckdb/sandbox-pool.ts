@@ -1,0 +1,49 @@
+/** Keeps sandboxes that are ready before anyone asks, so that a statement pays neither for DuckDB nor for the dialect. */
+import { Sandbox } from './sandbox.ts';
+
+export class SandboxPool implements AsyncDisposable {
+  readonly #sparesMax: number;
+  readonly #spares: Sandbox[] = [];
+  readonly #taken = new Set<Sandbox>();
+  #closed = false;
+
+  constructor(sparesMax: number) {
+    this.#sparesMax = sparesMax;
+    this.#fill();
+  }
+
+  /** A sandbox of one's own, warm when a spare was there. The caller gives it back with `release`. */
+  take(): Sandbox {
+    if (this.#closed) throw new Error('The SQL engine is closed');
+    const spare = this.#spares.shift();
+    const sandbox = spare?.alive ? spare : new Sandbox();
+    this.#taken.add(sandbox);
+    return sandbox;
+  }
+
+  /** Ends the sandbox; the next spare starts only now, so that warming up never competes with the statement. */
+  release(sandbox: Sandbox): void {
+    sandbox.kill();
+    this.#taken.delete(sandbox);
+    if (this.#closed) return;
+    this.#fill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    const all = [...this.#spares, ...this.#taken];
+    await Promise.all(all.map(ended));
+  }
+
+  #fill(): void {
+    for (let i = this.#spares.length - 1; i >= 0; i--) if (!this.#spares[i]?.alive) this.#spares.splice(i, 1);
+    while (this.#spares.length < this.#sparesMax) this.#spares.push(new Sandbox());
+  }
+}
+
+function ended(sandbox: Sandbox): Promise<void> {
+  return new Promise((resolve) => {
+    sandbox.onExit(resolve);
+    sandbox.kill();
+  });
+}
