@@ -158,9 +158,6 @@ export const TABLES: Readonly<Record<TableName, TableSchema>> = {
   ingest_errors: { name: 'ingest_errors', columns: INGEST_ERROR_COLUMNS, eventTime: 'timestamp', fromAgents: false },
 };
 
-/** The tables a continuous export delivers: those the AWS lake has. */
-export const EXPORTED_TABLES: readonly TableName[] = TABLE_NAMES.filter((name) => name !== 'ingest_errors');
-
 /** Hive's name of a type, for the catalogue. */
 export const HIVE_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'string',

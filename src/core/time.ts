@@ -32,7 +32,8 @@ export function parseIsoInstant(text: string): number | undefined {
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   const wallMs = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   const wall = new Date(wallMs);
-  if (wall.getUTCMonth() !== Number(month) - 1 || wall.getUTCDate() !== Number(day) || Number(hour) > 23) return undefined;
+  if (wall.getUTCMonth() !== Number(month) - 1 || wall.getUTCDate() !== Number(day) || Number(hour) > 23)
+    return undefined;
   if (Number(minute) > 59 || Number(second) > 59 || Number(year) < 1970) return undefined;
   const offset = parseOffsetMs(zone);
   return offset === undefined ? undefined : wallMs + Number(fraction.padEnd(3, '0').slice(0, 3)) - offset;

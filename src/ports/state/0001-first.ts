@@ -35,6 +35,7 @@ const STATEMENTS = [
     max_event_ms bigint not null, created_at_ms bigint not null, removed_at_ms bigint, primary key (account_id, file_id))`,
   'create unique index data_files_by_key on data_files (account_id, object_key)',
   `create index data_files_live on data_files (account_id, table_name, day, first_segment_no) where removed_at_ms is null`,
+  'create index data_files_by_segment on data_files (account_id, first_segment_no) where removed_at_ms is null',
   'create index data_files_removed on data_files (removed_at_ms) where removed_at_ms is not null',
   `create table watermarks (
     account_id text not null, table_name text not null, valid_through_ms bigint not null, primary key (account_id, table_name))`,
@@ -63,7 +64,7 @@ const STATEMENTS = [
     account_id text not null, export_id text not null, status text not null
       check (status in ('START_IN_PROGRESS', 'START_FAILED', 'ACTIVE', 'ERROR', 'STOP_IN_PROGRESS', 'STOP_FAILED', 'INACTIVE')),
     status_detail text, bucket text not null, database_name text not null, started_at_ms bigint not null,
-    stopped_at_ms bigint, after_file_id bigint not null, stop_segment_no bigint, primary key (account_id, export_id))`,
+    stopped_at_ms bigint, after_segment_no bigint not null, stop_segment_no bigint, primary key (account_id, export_id))`,
   'create index continuous_exports_newest on continuous_exports (account_id, started_at_ms desc, export_id)',
   `create unique index continuous_exports_one_live on continuous_exports (account_id)
     where status in ('START_IN_PROGRESS', 'ACTIVE', 'ERROR', 'STOP_IN_PROGRESS', 'STOP_FAILED')`,

@@ -182,8 +182,8 @@ export interface ContinuousExportsTable {
   database_name: string;
   started_at_ms: number;
   stopped_at_ms: number | null;
-  /** Files named after this one belong to the export. */
-  after_file_id: number;
+  /** Files of segments after this one belong to the export. */
+  after_segment_no: number;
   /** Set by Stop: rows of segments up to here are still delivered. */
   stop_segment_no: number | null;
 }

@@ -1,0 +1,82 @@
+import type { StateQueries } from '../ports/state/state-store.ts';
+
+export interface Bucket {
+  readonly name: string;
+  readonly region: string;
+  readonly createdAtMs: number;
+}
+
+/** An object as a bucket shows it. `objectKey` is where its bytes are in the object store. */
+export interface BucketObject {
+  readonly key: string;
+  readonly objectKey: string;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly modifiedAtMs: number;
+}
+
+/** The default limit of buckets an account may have, as S3's. */
+export const BUCKETS_MAX = 100;
+
+export async function findBucket(queries: StateQueries, accountId: string, name: string): Promise<Bucket | undefined> {
+  const row = await queries
+    .selectFrom('buckets')
+    .select(['bucket', 'region', 'created_at_ms'])
+    .where('account_id', '=', accountId)
+    .where('bucket', '=', name)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { name: row.bucket, region: row.region, createdAtMs: row.created_at_ms };
+}
+
+export async function listBuckets(
+  queries: StateQueries,
+  accountId: string,
+  page: { after?: string; limit: number },
+): Promise<Bucket[]> {
+  const rows = await queries
+    .selectFrom('buckets')
+    .select(['bucket', 'region', 'created_at_ms'])
+    .where('account_id', '=', accountId)
+    .where('bucket', '>', page.after ?? '')
+    .orderBy('bucket')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => ({ name: row.bucket, region: row.region, createdAtMs: row.created_at_ms }));
+}
+
+export async function countBuckets(queries: StateQueries, accountId: string): Promise<number> {
+  const row = await queries
+    .selectFrom('buckets')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** False when the name is taken. */
+export async function insertBucket(queries: StateQueries, accountId: string, bucket: Bucket): Promise<boolean> {
+  const result = await queries
+    .insertInto('buckets')
+    .values({ account_id: accountId, bucket: bucket.name, region: bucket.region, created_at_ms: bucket.createdAtMs })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/**
+ * Where the bytes of a bucket's object are. What object keys do not have is written `!xx`, its UTF-8 in hex; an empty
+ * segment is `!`.
+ */
+export function bucketObjectKey(accountId: string, bucket: string, key: string): string {
+  return `buckets/${accountId}/${bucket}/${key.split('/').map(escapeSegment).join('/')}`;
+}
+
+function escapeSegment(segment: string): string {
+  if (segment === '') return '!';
+  if (segment === '.' || segment === '..') return segment.replaceAll('.', '!2e');
+  return segment.replace(/[^A-Za-z0-9._=*'()@:,&+$ -]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `!${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}

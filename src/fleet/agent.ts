@@ -1,0 +1,63 @@
+import type { Selectable } from 'kysely';
+import type { AgentsTable } from '../ports/state/schema.ts';
+import type { CollectionState } from './collection-states.ts';
+import { type AgentHealth, deriveHealth, type ReportedHealth } from './health.ts';
+
+export interface AgentAddress {
+  readonly ipAddress: string;
+  readonly macAddress: string;
+}
+
+/** An agent as the fleet knows it now. Times are epoch milliseconds. */
+export interface Agent {
+  readonly accountId: string;
+  readonly agentId: string;
+  readonly serverId: string;
+  readonly hostName: string;
+  readonly agentType: string;
+  readonly version: string;
+  readonly health: AgentHealth;
+  readonly collection: CollectionState;
+  readonly registeredAtMs: number;
+  readonly lastContactAtMs: number;
+  readonly addresses: readonly AgentAddress[];
+  /** UTC day of the last id mapping row written for it. */
+  readonly mappedDay: string | undefined;
+  readonly visibleThroughMs: number | undefined;
+}
+
+export interface HealthView {
+  readonly nowMs: number;
+  readonly deniedAgents: ReadonlySet<string>;
+}
+
+/** Reads a row as of `view`: health is not stored, it follows from the clock. */
+export function readAgent(row: Selectable<AgentsTable>, view: HealthView): Agent {
+  const collection = row.collection_status as CollectionState;
+  const health = deriveHealth(
+    {
+      denied: view.deniedAgents.has(row.agent_id),
+      reportedHealth: row.reported_health as ReportedHealth,
+      collecting: collection === 'STARTED',
+      collectionSinceMs: row.collection_since_ms,
+      lastContactAtMs: row.last_contact_at_ms,
+      lastRowAtMs: row.last_row_at_ms ?? undefined,
+    },
+    view.nowMs,
+  );
+  return {
+    accountId: row.account_id,
+    agentId: row.agent_id,
+    serverId: row.server_id,
+    hostName: row.host_name,
+    agentType: row.agent_type,
+    version: row.version,
+    health,
+    collection,
+    registeredAtMs: row.registered_at_ms,
+    lastContactAtMs: row.last_contact_at_ms,
+    addresses: JSON.parse(row.network_json) as AgentAddress[],
+    mappedDay: row.mapped_day ?? undefined,
+    visibleThroughMs: row.visible_through_ms ?? undefined,
+  };
+}

@@ -1,0 +1,210 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { bytesForBase36, deriveAgentId, deriveServerId, takeBase36 } from '../core/ids.ts';
+import { transition } from '../core/state-machine.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { StateQueries, StateStore } from '../ports/state/state-store.ts';
+import { type Agent, type HealthView, readAgent } from './agent.ts';
+import { COLLECTION_MACHINE, type CollectionState, collectionOrder } from './collection-states.ts';
+import { EnrolmentRefusedError } from './errors.ts';
+import type { ReportedHealth } from './health.ts';
+import * as store from './store.ts';
+
+const KEY_CHARACTERS = 43;
+const PAGE_MAX = 1000;
+const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
+export interface FleetOptions {
+  readonly accountId: string;
+  readonly enrollmentToken: string;
+  readonly deniedAgents: ReadonlySet<string>;
+  readonly sampleIntervalMs: number;
+  readonly sendIntervalMs: number;
+  /** What a new agent begins with. */
+  readonly newAgentsCollect: boolean;
+}
+
+export interface Enrolment {
+  readonly enrollmentToken: string;
+  readonly machineId: string;
+  readonly hostName: string;
+  readonly agentVersion: string;
+  readonly platform: string;
+}
+
+/** What every answer to an agent tells it to do. */
+export interface AgentOrders {
+  readonly collection: 'STARTED' | 'STOPPED';
+  readonly sampleIntervalMs: number;
+  readonly sendIntervalMs: number;
+}
+
+export type CommandOutcome = 'Succeeded' | 'Redundant' | 'Failed';
+
+/** Registration, keys, contact and commands of the agents of one account. */
+export class Fleet {
+  readonly #state: StateStore;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #options: FleetOptions;
+
+  constructor(ports: { state: StateStore; clock: Clock; random: Random }, options: FleetOptions) {
+    this.#state = ports.state;
+    this.#clock = ports.clock;
+    this.#random = ports.random;
+    this.#options = options;
+  }
+
+  /** The same machine keeps its agent id and gets a new key. @throws EnrolmentRefusedError on a wrong token */
+  async enroll(request: Enrolment): Promise<AgentOrders & { agentId: string; agentKey: string }> {
+    if (!sameSecret(request.enrollmentToken, this.#options.enrollmentToken)) throw new EnrolmentRefusedError();
+    const agentKey = takeBase36(this.#random.bytes(bytesForBase36(KEY_CHARACTERS)), KEY_CHARACTERS);
+    const { agentId, collection } = await this.#state.transaction((tx) =>
+      this.#register(tx, request, hashKey(agentKey)),
+    );
+    return { agentId, agentKey, ...this.#orders(collection) };
+  }
+
+  /** The agent a bearer key belongs to. */
+  async authenticate(agentKey: string): Promise<Agent | undefined> {
+    const row = await store.findAgentByKey(this.#state.queries, hashKey(agentKey));
+    return row === undefined ? undefined : readAgent(row, this.#view());
+  }
+
+  async heartbeat(agent: Agent, report: { health: ReportedHealth; agentVersion: string }): Promise<AgentOrders> {
+    const nowMs = this.#clock.nowMs();
+    await this.#state.transaction(async (tx) => {
+      await store.recordContact(tx, agent.accountId, [agent.agentId], {
+        nowMs,
+        withRows: false,
+        health: report.health,
+      });
+      await store.recordVersion(tx, agent.accountId, agent.agentId, report.agentVersion);
+    });
+    return this.#orders(agent.collection);
+  }
+
+  startCollection(agentIds: readonly string[]): Promise<Map<string, CommandOutcome>> {
+    return this.#command(agentIds, 'start');
+  }
+
+  stopCollection(agentIds: readonly string[]): Promise<Map<string, CommandOutcome>> {
+    return this.#command(agentIds, 'stop');
+  }
+
+  /** Forgets registrations, never data. An agent that still reports comes back under a new id. */
+  async delete(
+    requests: readonly { agentId: string; force: boolean }[],
+  ): Promise<Map<string, 'NOT_FOUND' | 'AGENT_IN_USE'>> {
+    const refused = new Map<string, 'NOT_FOUND' | 'AGENT_IN_USE'>();
+    await this.#state.transaction(async (tx) => {
+      const known = await this.#find(
+        tx,
+        requests.map((request) => request.agentId),
+      );
+      for (const { agentId, force } of requests) {
+        const agent = known.get(agentId);
+        if (agent === undefined) refused.set(agentId, 'NOT_FOUND');
+        else if (!force && ['HEALTHY', 'UNHEALTHY', 'RUNNING'].includes(agent.health))
+          refused.set(agentId, 'AGENT_IN_USE');
+        else await store.markDeleted(tx, agent.accountId, agentId, this.#clock.nowMs());
+      }
+    });
+    return refused;
+  }
+
+  /** Agents by id, ascending, as they are now. */
+  async *list(options: { afterId?: string; agentIds?: readonly string[] } = {}): AsyncIterable<Agent> {
+    let afterId = options.afterId;
+    for (;;) {
+      const page = {
+        limit: PAGE_MAX,
+        ...(afterId === undefined ? {} : { afterId }),
+        ...(options.agentIds === undefined ? {} : { agentIds: options.agentIds }),
+      };
+      const rows = await store.listAgentRows(this.#state.queries, this.#options.accountId, page);
+      for (const row of rows) yield readAgent(row, this.#view());
+      if (rows.length < PAGE_MAX) return;
+      afterId = rows.at(-1)?.agent_id;
+    }
+  }
+
+  async #register(
+    tx: StateQueries,
+    request: Enrolment,
+    keyHash: string,
+  ): Promise<{ agentId: string; collection: CollectionState }> {
+    const { accountId } = this.#options;
+    const known = await store.findAgentByMachine(tx, accountId, request.machineId);
+    if (known !== undefined && known.deleted_at_ms === null) {
+      const change = { keyHash, hostName: request.hostName, version: request.agentVersion, platform: request.platform };
+      await store.updateEnrolment(tx, { accountId, agentId: known.agent_id }, change);
+      return { agentId: known.agent_id, collection: known.collection_status as CollectionState };
+    }
+    const generation = known === undefined ? 0 : known.generation + 1;
+    const collection = this.#options.newAgentsCollect ? 'STARTED' : 'STOPPED';
+    const isInstance = INSTANCE_ID.test(request.machineId) && generation === 0;
+    const agentId = isInstance ? request.machineId : deriveAgentId(accountId, request.machineId, generation);
+    const nowMs = this.#clock.nowMs();
+    await store.insertAgent(tx, {
+      account_id: accountId,
+      agent_id: agentId,
+      machine_id: request.machineId,
+      generation,
+      host_name: request.hostName,
+      agent_type: INSTANCE_ID.test(request.machineId) ? 'EC2' : 'ONPREMISES',
+      version: request.agentVersion,
+      platform: request.platform,
+      key_hash: keyHash,
+      server_id: deriveServerId(accountId, agentId),
+      registered_at_ms: nowMs,
+      last_contact_at_ms: nowMs,
+      reported_health: 'HEALTHY',
+      collection_status: collection,
+      collection_since_ms: nowMs,
+      network_json: '[]',
+    });
+    return { agentId, collection };
+  }
+
+  async #command(agentIds: readonly string[], event: 'start' | 'stop'): Promise<Map<string, CommandOutcome>> {
+    const outcomes = new Map<string, CommandOutcome>();
+    await this.#state.transaction(async (tx) => {
+      const known = await this.#find(tx, agentIds);
+      for (const agentId of new Set(agentIds)) {
+        const agent = known.get(agentId);
+        const to = agent && transition(COLLECTION_MACHINE, agent.collection, event);
+        if (agent === undefined) outcomes.set(agentId, 'Failed');
+        else if (to === undefined) outcomes.set(agentId, 'Redundant');
+        else {
+          await store.updateCollection(tx, agent, { from: agent.collection, to, nowMs: this.#clock.nowMs() });
+          outcomes.set(agentId, 'Succeeded');
+        }
+      }
+    });
+    return outcomes;
+  }
+
+  async #find(tx: StateQueries, agentIds: readonly string[]): Promise<Map<string, Agent>> {
+    if (agentIds.length === 0) return new Map();
+    const rows = await store.listAgentRows(tx, this.#options.accountId, { limit: agentIds.length, agentIds });
+    return new Map(rows.map((row) => [row.agent_id, readAgent(row, this.#view())]));
+  }
+
+  #orders(collection: CollectionState): AgentOrders {
+    const { sampleIntervalMs, sendIntervalMs } = this.#options;
+    return { collection: collectionOrder(collection), sampleIntervalMs, sendIntervalMs };
+  }
+
+  #view(): HealthView {
+    return { nowMs: this.#clock.nowMs(), deniedAgents: this.#options.deniedAgents };
+  }
+}
+
+export function hashKey(agentKey: string): string {
+  return createHash('sha256').update(agentKey).digest('hex');
+}
+
+function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+}

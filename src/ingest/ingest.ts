@@ -1,0 +1,160 @@
+import type { SegmentLine } from '../core/segment.ts';
+import { formatDay } from '../core/time.ts';
+import type { Agent, AgentAddress } from '../fleet/agent.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { StateStore } from '../ports/state/state-store.ts';
+import { StoreFullError } from '../ports/store-errors.ts';
+import { type BatchIdentity, frameDeadLetters } from './dead-letters.ts';
+import { decodeBody } from './decode-body.ts';
+import { IngestError, notABatch, storeFull } from './errors.ts';
+import { type CommitRequest, GroupCommit } from './group-commit.ts';
+import { type Batch, readJsonBatch, readNdjsonBatch } from './read-batch.ts';
+import { frameServerLine } from './read-line.ts';
+
+export interface BatchUpload {
+  /** Text of the `Periplus-Batch` header. */
+  readonly batchNumber: string | undefined;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface BatchAnswer {
+  readonly accepted: number;
+  readonly rejected: readonly { readonly table: string; readonly row: number; readonly reason: string }[];
+  readonly duplicate: boolean;
+}
+
+export interface IngestOptions {
+  readonly accountId: string;
+  /** Free bytes below which nothing is acknowledged any more, so that reads and recovery keep room to work. */
+  readonly freeBytesMin: number;
+  /** Told after every commit: there is something to roll. */
+  readonly onCommit: () => void;
+}
+
+const FREE_SPACE_CHECK_MS = 1000;
+
+/** The door: takes a batch from an agent that was let in, and answers when its rows are durable. */
+export class Ingest {
+  readonly #commit: GroupCommit;
+  readonly #ports: { state: StateStore; objects: ObjectStore; clock: Clock };
+  readonly #options: IngestOptions;
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
+  #full = false;
+
+  constructor(ports: { state: StateStore; objects: ObjectStore; clock: Clock }, options: IngestOptions) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#commit = new GroupCommit(ports, options.accountId, options.onCommit);
+  }
+
+  /** @throws IngestError when the batch is not taken; the agent keeps it or gives it up by the status. */
+  async accept(agent: Agent, upload: BatchUpload): Promise<BatchAnswer> {
+    const identity = { agentId: agent.agentId, ...parseBatchNumber(upload.batchNumber) };
+    await this.#refuseWhenFull();
+    const body = await decodeBody(upload.body, upload.contentEncoding);
+    const nowMs = this.#ports.clock.nowMs();
+    const refused = agent.health === 'BLACKLISTED';
+    const batch = readerOf(upload.contentType)(body, { agentId: agent.agentId, nowMs, refused });
+    const request = planCommit(agent, identity, batch, { nowMs, bytes: body.length });
+    const outcome = await this.#commit.commit(request).catch(mapStoreErrors);
+    if (refused) throw new IngestError(403, 'Blacklisted', 'An administrator refuses this agent.');
+    if (outcome === 'duplicate') return { accepted: 0, rejected: [], duplicate: true };
+    return {
+      accepted: batch.rows - batch.rejected.length,
+      rejected: batch.rejected.map(({ table, row, reason }) => ({ table, row, reason })),
+      duplicate: false,
+    };
+  }
+
+  /** Resolves when every batch that came in is on the disk. */
+  drain(): Promise<void> {
+    return this.#commit.idle();
+  }
+
+  async #refuseWhenFull(): Promise<void> {
+    const nowMs = this.#ports.clock.nowMs();
+    if (nowMs - this.#checkedAtMs >= FREE_SPACE_CHECK_MS) {
+      this.#checkedAtMs = nowMs;
+      const freeBytes = await this.#ports.objects.freeBytes();
+      this.#full = freeBytes !== undefined && freeBytes < this.#options.freeBytesMin;
+    }
+    if (this.#full) throw storeFull();
+  }
+}
+
+function readerOf(contentType: string | undefined): typeof readNdjsonBatch {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/x-ndjson') return readNdjsonBatch;
+  if (type === 'application/json') return readJsonBatch;
+  throw new IngestError(
+    415,
+    'UnsupportedContentType',
+    'Content-Type must be application/x-ndjson or application/json.',
+  );
+}
+
+const BATCH_NUMBER = /^(\d{1,15})-(\d{1,15})$/;
+
+function parseBatchNumber(text: string | undefined): { epoch: number; sequence: number } {
+  const match = BATCH_NUMBER.exec(text ?? '');
+  if (match === null)
+    throw notABatch('The header Periplus-Batch is <epoch>-<sequence>, two unsigned integers below 10^15.');
+  return { epoch: Number(match[1]), sequence: Number(match[2]) };
+}
+
+function planCommit(
+  agent: Agent,
+  identity: BatchIdentity,
+  batch: Batch,
+  facts: { nowMs: number; bytes: number },
+): CommitRequest {
+  const stopped = agent.collection === 'STOPPED';
+  const kept = stopped ? [] : batch.lines;
+  const mapped = kept.length > 0 && agent.mappedDay !== formatDay(facts.nowMs);
+  const lines: SegmentLine[] = [...kept];
+  if (mapped) lines.push(frameMapping(agent, facts.nowMs));
+  if (batch.rejected.length > 0) lines.push(frameDeadLetters(batch.rejected, identity, facts.nowMs));
+  return {
+    ...identity,
+    lines,
+    bytes: facts.bytes,
+    rowsDropped: stopped ? batch.rows - batch.rejected.length : 0,
+    maxEventMs: kept.length === 0 ? undefined : Math.max(...kept.map((line) => line.maxEventMs)),
+    networkJson: stopped ? undefined : learnAddresses(agent, batch),
+    mapped,
+  };
+}
+
+function frameMapping(agent: Agent, nowMs: number): SegmentLine {
+  const columns = { server_id: [agent.serverId], timestamp: [new Date(nowMs).toISOString()] };
+  return frameServerLine('id_mapping_agent', agent.agentId, columns, [nowMs]);
+}
+
+const ADDRESSES_MAX = 256;
+
+/** The agent's addresses as DescribeAgents lists them, when the batch tells of others than we know. */
+function learnAddresses(agent: Agent, batch: Batch): string | undefined {
+  const addresses: AgentAddress[] = [];
+  for (const columns of batch.columnsOf('network_interface_agent')) {
+    const ips = columns['ip_address'] ?? [];
+    for (const [row, ip] of ips.entries()) {
+      const mac = columns['mac_address']?.[row];
+      if (typeof ip === 'string' && !isLoopback(ip))
+        addresses.push({ ipAddress: ip, macAddress: typeof mac === 'string' ? mac : '' });
+    }
+  }
+  if (addresses.length === 0) return undefined;
+  const text = JSON.stringify(addresses.slice(0, ADDRESSES_MAX));
+  return text === JSON.stringify(agent.addresses) ? undefined : text;
+}
+
+function isLoopback(ip: string): boolean {
+  return ip.startsWith('127.') || ip === '::1';
+}
+
+function mapStoreErrors(error: unknown): never {
+  throw error instanceof StoreFullError ? storeFull() : error;
+}

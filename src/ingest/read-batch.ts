@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer';
+import type { TableName } from '../core/records.ts';
+import type { SegmentLine } from '../core/segment.ts';
+import { notABatch, tooLarge } from './errors.ts';
+import { BATCH_ROWS_MAX } from './limits.ts';
+import { type LineReport, type RejectedRow, readLine } from './read-line.ts';
+import { InstantReader } from './timestamps.ts';
+import type { ColumnValues } from './validate-columns.ts';
+
+export interface Batch {
+  readonly lines: readonly SegmentLine[];
+  readonly rejected: readonly (RejectedRow & { readonly table: string })[];
+  /** Rows of all lines, the rejected ones included. */
+  readonly rows: number;
+  /** Columns of the accepted lines of a table, for what the server itself learns from them. */
+  columnsOf(table: TableName): readonly ColumnValues[];
+}
+
+export interface BatchContext {
+  readonly agentId: string;
+  readonly nowMs: number;
+  readonly refused: boolean;
+}
+
+/** Reads `application/x-ndjson`: one line a table. @throws IngestError 413 or 422 */
+export function readNdjsonBatch(body: Buffer, context: BatchContext): Batch {
+  if (!isUtf8(body)) throw notABatch('The body is not UTF-8.');
+  const lines: Buffer[] = [];
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf(0x0a, from);
+    const to = newline === -1 ? body.length : newline;
+    const end = to > from && body[to - 1] === 0x0d ? to - 1 : to;
+    if (end > from) lines.push(body.subarray(from, end));
+    from = to + 1;
+  }
+  return readLines(lines, context);
+}
+
+/** Reads `application/json`, rows as objects, by turning each table into a line. @throws IngestError 413 or 422 */
+export function readJsonBatch(body: Buffer, context: BatchContext): Batch {
+  if (!isUtf8(body)) throw notABatch('The body is not UTF-8.');
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch {
+    throw notABatch('The body is not JSON.');
+  }
+  const tables = (value as { tables?: unknown } | null)?.tables;
+  if (typeof tables !== 'object' || tables === null || Array.isArray(tables))
+    throw notABatch('The body is {"tables": {name: [rows]}}.');
+  return readLines(
+    Object.entries(tables).map(([table, rows]) => toLine(table, rows)),
+    context,
+  );
+}
+
+function toLine(table: string, rows: unknown): Buffer {
+  if (!Array.isArray(rows) || rows.some((row) => typeof row !== 'object' || row === null || Array.isArray(row))) {
+    throw notABatch(`The rows of ${JSON.stringify(table)} are not a list of objects.`);
+  }
+  if (rows.length > BATCH_ROWS_MAX) throw tooLarge(`A batch holds at most ${BATCH_ROWS_MAX} rows.`);
+  const objects = rows as Record<string, unknown>[];
+  const names = [...new Set(objects.flatMap((row) => Object.keys(row)))];
+  const columns = Object.fromEntries(names.map((name) => [name, objects.map((row) => row[name] ?? null)]));
+  return Buffer.from(JSON.stringify({ table, columns }));
+}
+
+function readLines(lines: readonly Buffer[], context: BatchContext): Batch {
+  const instants = new InstantReader();
+  const reports: LineReport[] = [];
+  let rows = 0;
+  for (const line of lines) {
+    const report = readLine(line, line.toString(), { ...context, instants });
+    rows += report.rows;
+    if (rows > BATCH_ROWS_MAX) throw tooLarge(`A batch holds at most ${BATCH_ROWS_MAX} rows.`);
+    reports.push(report);
+  }
+  return {
+    lines: reports.flatMap((report) => report.accepted ?? []),
+    rejected: reports.flatMap((report) => report.rejected.map((row) => ({ ...row, table: report.table }))),
+    rows,
+    columnsOf: (table) =>
+      reports
+        .filter((report) => report.table === table && report.accepted !== undefined)
+        .map((report) => report.columns),
+  };
+}

@@ -1,0 +1,204 @@
+import { isTableName, TABLES, type TableName, type TableSchema } from '../core/records.ts';
+import type { SegmentLine } from '../core/segment.ts';
+import { formatDay } from '../core/time.ts';
+import { notABatch } from './errors.ts';
+import { ROW_BYTES_MAX } from './limits.ts';
+import type { InstantReader } from './timestamps.ts';
+import { type ColumnValues, type RowFault, validateColumns } from './validate-columns.ts';
+
+/** One line of a batch: the table it names and its columns, or rows already known to be unusable. */
+export interface LineReport {
+  readonly rows: number;
+  /** What goes into the segment; undefined when no row is good. */
+  readonly accepted: SegmentLine | undefined;
+  readonly rejected: readonly RejectedRow[];
+  readonly table: string;
+  /** Columns of the line, for what the server learns from them. */
+  readonly columns: ColumnValues;
+}
+
+export interface RejectedRow extends RowFault {
+  readonly row: number;
+  /** The row as it came, as JSON text. */
+  readonly payload: string;
+  readonly eventTimeMs: number | undefined;
+}
+
+export interface LineContext {
+  readonly agentId: string;
+  readonly nowMs: number;
+  readonly instants: InstantReader;
+  /** An administrator refuses this agent: its rows are kept as dead letters. */
+  readonly refused: boolean;
+}
+
+/** `text` is `bytes` decoded. @throws IngestError 422 when it is not a line of a batch at all */
+export function readLine(bytes: Buffer, text: string, context: LineContext): LineReport {
+  const { table, columns } = parseLine(text);
+  const rows = countRows(columns);
+  if (context.refused)
+    return rejectAll(table, columns, rows, { reason: 'AGENT_REFUSED', message: 'The agent is on the deny list.' });
+  const schema = isTableName(table) && TABLES[table].fromAgents ? TABLES[table] : undefined;
+  if (schema === undefined)
+    return rejectAll(table, columns, rows, mismatch(`No table ${JSON.stringify(table)} takes rows from agents.`));
+  const unknown = Object.keys(columns).find(
+    (name) => !schema.columns.some((column) => column.name === name && column.server !== true),
+  );
+  if (unknown !== undefined)
+    return rejectAll(
+      table,
+      columns,
+      rows,
+      mismatch(`${table} has no column ${JSON.stringify(unknown)} that agents send.`),
+    );
+  const escaped = text.includes('\\u');
+  const report = validateColumns(schema, columns, rows, { instants: context.instants, nowMs: context.nowMs, escaped });
+  const faults = withOversized(report.faults, columns, rows, bytes.length);
+  const pristine = faults.size === 0 && !report.rewritten && isCanonical(text, table, Object.keys(columns).length);
+  const body = pristine ? bytes.subarray(columnsOffset(table)) : rewrite(columns, rows, faults);
+  return {
+    rows,
+    table,
+    columns,
+    accepted:
+      faults.size === rows ? undefined : frame(schema, context.agentId, body, goodTimes(report.eventTimes, faults)),
+    rejected: [...faults].map(([row, fault]) => ({
+      row,
+      ...fault,
+      payload: payloadOf(columns, row),
+      eventTimeMs: report.eventTimes[row] || undefined,
+    })),
+  };
+}
+
+function parseLine(text: string): { table: string; columns: ColumnValues } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw notABatch('A line is not JSON.');
+  }
+  const { table, columns } = (value ?? {}) as { table?: unknown; columns?: unknown };
+  if (typeof table !== 'string' || typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
+    throw notABatch('A line is {"table": name, "columns": {name: [values]}}.');
+  }
+  return { table, columns: columns as ColumnValues };
+}
+
+function countRows(columns: ColumnValues): number {
+  let rows: number | undefined;
+  for (const [name, values] of Object.entries(columns)) {
+    if (!Array.isArray(values)) throw notABatch(`Column ${JSON.stringify(name)} is not a list.`);
+    if (rows !== undefined && values.length !== rows) throw notABatch('The lists of a line differ in length.');
+    rows = values.length;
+  }
+  return rows ?? 0;
+}
+
+const KEY = /"\s*:/g;
+
+/**
+ * Whether the bytes may go to the segment as they are. Every key of JSON text matches KEY, and a quote inside a string
+ * is escaped but would match too, so the count is never below the number of keys: equal to what the parsed line has, it
+ * rules out repeated and further members, which another reader might understand differently from us.
+ */
+function isCanonical(text: string, table: string, columnCount: number): boolean {
+  if (!text.startsWith(`{"table":"${table}","columns":{`) || !text.endsWith(']}}')) return false;
+  return (text.match(KEY)?.length ?? 0) === columnCount + 2;
+}
+
+/** Where `"columns":` begins in a canonical line. */
+function columnsOffset(table: string): number {
+  return `{"table":"${table}",`.length;
+}
+
+/** The good rows, written anew, in the same form as the tail of a canonical line. */
+function rewrite(columns: ColumnValues, rows: number, faults: ReadonlyMap<number, RowFault>): Buffer {
+  if (faults.size === rows) return Buffer.alloc(0);
+  const kept = Object.entries(columns).map(([name, values]) => [name, values.filter((_, row) => !faults.has(row))]);
+  return Buffer.from(`"columns":${JSON.stringify(Object.fromEntries(kept))}}`);
+}
+
+function frame(
+  schema: TableSchema,
+  agentId: string,
+  body: Uint8Array,
+  times: readonly number[] | Float64Array,
+): SegmentLine {
+  let minEventMs = Number.POSITIVE_INFINITY;
+  let maxEventMs = Number.NEGATIVE_INFINITY;
+  for (const timeMs of times) {
+    if (timeMs < minEventMs) minEventMs = timeMs;
+    if (timeMs > maxEventMs) maxEventMs = timeMs;
+  }
+  return {
+    table: schema.name,
+    bytes: [Buffer.from(`{"agent_id":"${agentId}",`), body, NEWLINE],
+    rows: times.length,
+    minEventMs,
+    maxEventMs,
+    days: daysOf(times, formatDay(minEventMs), formatDay(maxEventMs)),
+  };
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function daysOf(times: readonly number[] | Float64Array, first: string, last: string): string[] {
+  if (first === last) return [first];
+  return [...new Set(Array.from(times, formatDay))].sort();
+}
+
+function goodTimes(times: Float64Array, faults: ReadonlyMap<number, RowFault>): Float64Array {
+  return faults.size === 0 ? times : times.filter((_, row) => !faults.has(row));
+}
+
+/** Only a line longer than a row may be can hold a row that is too long. */
+function withOversized(
+  faults: ReadonlyMap<number, RowFault>,
+  columns: ColumnValues,
+  rows: number,
+  lineBytes: number,
+): ReadonlyMap<number, RowFault> {
+  if (lineBytes <= ROW_BYTES_MAX) return faults;
+  const sizes = new Float64Array(rows);
+  for (const values of Object.values(columns)) {
+    for (let row = 0; row < rows; row += 1) {
+      const value = values[row];
+      sizes[row] = (sizes[row] ?? 0) + (typeof value === 'string' ? Buffer.byteLength(value) : 8);
+    }
+  }
+  const all = new Map(faults);
+  for (let row = 0; row < rows; row += 1) {
+    if ((sizes[row] ?? 0) > ROW_BYTES_MAX)
+      all.set(row, { reason: 'TOO_LARGE', message: `The row is larger than ${ROW_BYTES_MAX} bytes.` });
+  }
+  return all;
+}
+
+function rejectAll(table: string, columns: ColumnValues, rows: number, fault: RowFault): LineReport {
+  const rejected = Array.from({ length: rows }, (_, row) => ({
+    row,
+    ...fault,
+    payload: payloadOf(columns, row),
+    eventTimeMs: undefined,
+  }));
+  return { rows, table, columns, accepted: undefined, rejected };
+}
+
+function mismatch(message: string): RowFault {
+  return { reason: 'SCHEMA_MISMATCH', message };
+}
+
+function payloadOf(columns: ColumnValues, row: number): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]])));
+}
+
+/** Frames lines the server makes itself. The caller vouches for the values. */
+export function frameServerLine(
+  table: TableName,
+  agentId: string,
+  columns: ColumnValues,
+  times: readonly number[],
+): SegmentLine {
+  return frame(TABLES[table], agentId, Buffer.from(`"columns":${JSON.stringify(columns)}}`), times);
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { type Column, type ColumnType, TABLES, type TableName, type TableSchema } from '../core/records.ts';
+import { formatSegmentNo } from '../core/segment.ts';
+
+/** The statements that turn section lines into Parquet, and Parquet into sorted Parquet. Text only: nothing runs here. */
+
+const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
+  text: 'VARCHAR',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+};
+
+/** Longest line a section may hold: a batch, and what the server writes around it. */
+const LINE_BYTES_MAX = 20 * 1024 * 1024;
+const ROW_GROUP_ROWS = 122_880;
+
+export interface RollStatement {
+  readonly table: TableName;
+  readonly accountId: string;
+  readonly source: string;
+  readonly target: string;
+  /** Set when the lines hold more than this one day. */
+  readonly onlyDay: string | undefined;
+  readonly firstSegmentNo: number;
+  readonly lastSegmentNo: number;
+}
+
+export function composeRoll(roll: RollStatement): string {
+  const schema = TABLES[roll.table];
+  const selected = schema.columns.map((column) => `${valueOf(column, roll.accountId)} AS ${quoteName(column.name)}`);
+  const sent = schema.columns
+    .filter(isSent)
+    .map((column) => `${quoteName(column.name)} ${DUCKDB_TYPES[column.type]}[]`);
+  const lines = `read_json(${quoteText(roll.source)}, format = 'newline_delimited', maximum_object_size = ${LINE_BYTES_MAX},
+    columns = {agent_id: 'VARCHAR', columns: ${quoteText(`STRUCT(${sent.join(', ')})`)}})`;
+  const rows = `SELECT ${selected.join(', ')} FROM ${lines}`;
+  const day = roll.onlyDay;
+  const kept =
+    day === undefined
+      ? rows
+      : `SELECT * FROM (${rows}) WHERE ${quoteName(schema.eventTime)}::DATE = DATE ${quoteText(day)}`;
+  return composeCopy(kept, roll.target, { schema, first: roll.firstSegmentNo, last: roll.lastSegmentNo });
+}
+
+export interface CompactionStatement {
+  readonly table: TableName;
+  readonly sources: readonly string[];
+  readonly target: string;
+  readonly firstSegmentNo: number;
+  readonly lastSegmentNo: number;
+}
+
+export function composeCompaction(compaction: CompactionStatement): string {
+  const schema = TABLES[compaction.table];
+  const names = schema.columns.map((column) => quoteName(column.name)).join(', ');
+  const sources = compaction.sources.map(quoteText).join(', ');
+  const rows = `SELECT ${names} FROM read_parquet([${sources}], union_by_name = true, hive_partitioning = false)
+    ORDER BY ${quoteName(schema.eventTime)}, agent_id`;
+  return composeCopy(rows, compaction.target, {
+    schema,
+    first: compaction.firstSegmentNo,
+    last: compaction.lastSegmentNo,
+  });
+}
+
+/** Identifies the columns a file was written with. */
+export function schemaFingerprint(schema: TableSchema): string {
+  const text = schema.columns.map((column) => `${column.name} ${column.type}`).join(', ');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function composeCopy(rows: string, target: string, made: { schema: TableSchema; first: number; last: number }): string {
+  const metadata = `{schema_fingerprint: ${quoteText(schemaFingerprint(made.schema))},
+    first_segment: ${quoteText(formatSegmentNo(made.first))}, last_segment: ${quoteText(formatSegmentNo(made.last))}}`;
+  return `COPY (${rows}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA ${metadata})`;
+}
+
+function valueOf(column: Column, accountId: string): string {
+  if (column.name === 'account_number') return `${BigInt(accountId)}::BIGINT`;
+  if (column.name === 'agent_id') return 'agent_id';
+  return `unnest(columns.${quoteName(column.name)})`;
+}
+
+function isSent(column: Column): boolean {
+  return column.server !== true;
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assert } from '../core/errors.ts';
+import { TABLE_NAMES, type TableName } from '../core/records.ts';
+import { formatSegmentNo } from '../core/segment.ts';
+import { DAY_MS, startOfDay } from '../core/time.ts';
+import { readReportingThrough } from '../fleet/reporting.ts';
+import { holdsLease, type Lease } from '../jobs/leases.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { LakeWriter } from '../ports/sql-engine.ts';
+import type { StateStore } from '../ports/state/state-store.ts';
+import { composeRoll } from './parquet-sql.ts';
+import { type OpenSegment, openSegment, writeSections } from './read-segment.ts';
+import * as store from './store.ts';
+
+export interface RollerPorts {
+  readonly state: StateStore;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  readonly writer: LakeWriter;
+}
+
+export interface RollerOptions {
+  readonly accountId: string;
+  /** Local folder for what is being written; emptied before each roll. */
+  readonly workDir: string;
+  readonly rollBytesMax: number;
+  readonly deniedAgents: ReadonlySet<string>;
+  /** Held by whoever rolls this account. */
+  readonly lease: Lease;
+}
+
+export interface RollReport {
+  readonly rows: number;
+  readonly files: number;
+  readonly segments: number;
+}
+
+interface Claim {
+  readonly after: number;
+  readonly upTo: number;
+  readonly segments: readonly OpenSegment[];
+}
+
+/**
+ * Turns committed segments into Parquet. A claim fixes which segments a roll takes before it writes, so a roll that was
+ * killed is done again over the same segments into the same keys; one transaction names all its files and moves the
+ * cursor. Until then the files do not exist for any reader.
+ */
+export class Roller {
+  readonly #ports: RollerPorts;
+  readonly #options: RollerOptions;
+
+  constructor(ports: RollerPorts, options: RollerOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Rolls what waits, up to the size of one roll. Undefined: nothing waits. The caller holds the lease. */
+  async rollOnce(): Promise<RollReport | undefined> {
+    const claim = await this.#claim();
+    if (claim === undefined) return undefined;
+    await this.#emptyWorkDir();
+    const files: store.NewDataFile[] = [];
+    for (const table of TABLE_NAMES) {
+      if (claim.segments.some(({ index }) => index.tables[table] !== undefined))
+        files.push(...(await this.#rollTable(table, claim)));
+    }
+    await this.#publish(claim, files);
+    await this.#ports.objects.delete(claim.segments.map(({ row }) => row.objectKey));
+    return {
+      rows: files.reduce((sum, file) => sum + file.rows, 0),
+      files: files.length,
+      segments: claim.segments.length,
+    };
+  }
+
+  async #claim(): Promise<Claim | undefined> {
+    const { accountId, rollBytesMax } = this.#options;
+    const { queries } = this.#ports.state;
+    const cursor = await store.readCursor(queries, accountId);
+    const waiting = await store.listSegments(queries, accountId, cursor.rolledSegmentNo, SEGMENTS_MAX);
+    const upTo = cursor.claimedSegmentNo ?? lastThatFits(waiting, rollBytesMax);
+    if (upTo === undefined) return undefined;
+    if (cursor.claimedSegmentNo === undefined) await store.claimSegments(queries, accountId, upTo);
+    const rows = waiting.filter((row) => row.segmentNo <= upTo);
+    const segments = await Promise.all(rows.map((row) => openSegment(this.#ports.objects, row)));
+    return { after: cursor.rolledSegmentNo, upTo, segments };
+  }
+
+  async #rollTable(table: TableName, claim: Claim): Promise<store.NewDataFile[]> {
+    const source = join(this.#options.workDir, `${table}.ndjson`);
+    await writeSections(this.#ports.objects, claim.segments, table, source);
+    const sections = claim.segments.flatMap(({ index }) => index.tables[table] ?? []);
+    const days = [...new Set(sections.flatMap((section) => section.days))].sort();
+    const files: store.NewDataFile[] = [];
+    for (const day of days) files.push(await this.#rollDay(table, { day, days, source, claim }));
+    await rm(source, { force: true });
+    const expected = sections.reduce((sum, section) => sum + section.rows, 0);
+    const rolled = files.reduce((sum, file) => sum + file.rows, 0);
+    assert(rolled === expected, `a roll of ${table} keeps its ${expected} rows, not ${rolled}`);
+    return files;
+  }
+
+  async #rollDay(
+    table: TableName,
+    roll: { day: string; days: readonly string[]; source: string; claim: Claim },
+  ): Promise<store.NewDataFile> {
+    const { accountId, workDir } = this.#options;
+    const { claim, day } = roll;
+    const span = { firstSegmentNo: claim.after + 1, lastSegmentNo: claim.upTo };
+    const target = join(workDir, `${table}-${day}.parquet`);
+    const onlyDay = roll.days.length === 1 ? undefined : day;
+    const [result] = await this.#ports.writer.run(
+      composeRoll({ table, accountId, source: roll.source, target, onlyDay, ...span }),
+    );
+    const checksum = await hashFile(target);
+    const objectKey = `telemetry/${accountId}/${table}/dt=${day}/${formatSegmentNo(span.firstSegmentNo)}-${formatSegmentNo(span.lastSegmentNo)}.parquet`;
+    const { sizeBytes } = await this.#ports.objects.putFile(objectKey, target);
+    const rows = Number(result?.['Count']);
+    return {
+      table,
+      day,
+      objectKey,
+      ...span,
+      pass: 0,
+      rows,
+      sizeBytes,
+      checksum,
+      ...eventSpan(table, day, claim),
+      createdAtMs: this.#ports.clock.nowMs(),
+    };
+  }
+
+  async #publish(claim: Claim, files: readonly store.NewDataFile[]): Promise<void> {
+    const { accountId, lease, deniedAgents } = this.#options;
+    await this.#ports.state.transaction(async (tx) => {
+      const nowMs = this.#ports.clock.nowMs();
+      assert(await holdsLease(tx, lease, nowMs), `the lease ${lease.name} is still held`);
+      assert(await store.finishClaim(tx, accountId, claim), 'the log stands where the roll began');
+      await store.insertFiles(tx, accountId, files);
+      await store.recordVisibleThrough(tx, accountId, newestEvents(claim.segments));
+      const through = await readReportingThrough(tx, accountId, { nowMs, deniedAgents });
+      if (through === undefined) return;
+      for (const table of TABLE_NAMES) await store.advanceWatermark(tx, accountId, table, through);
+    });
+  }
+
+  async #emptyWorkDir(): Promise<void> {
+    await rm(this.#options.workDir, { recursive: true, force: true });
+    await mkdir(this.#options.workDir, { recursive: true });
+  }
+}
+
+/** Segments that one roll takes at most. */
+const SEGMENTS_MAX = 1000;
+
+function lastThatFits(waiting: readonly store.SegmentRow[], bytesMax: number): number | undefined {
+  let bytes = 0;
+  let last: number | undefined;
+  for (const row of waiting) {
+    bytes += row.sizeBytes;
+    if (last !== undefined && bytes > bytesMax) break;
+    last = row.segmentNo;
+  }
+  return last;
+}
+
+/** First and last event a file of `day` can hold. */
+function eventSpan(table: TableName, day: string, claim: Claim): { minEventMs: number; maxEventMs: number } {
+  const sections = claim.segments.flatMap(({ index }) => index.tables[table] ?? []);
+  const dayMs = startOfDay(day);
+  return {
+    minEventMs: Math.max(dayMs, Math.min(...sections.map((section) => section.minEventMs))),
+    maxEventMs: Math.min(dayMs + DAY_MS - 1, Math.max(...sections.map((section) => section.maxEventMs))),
+  };
+}
+
+function newestEvents(segments: readonly OpenSegment[]): Map<string, number> {
+  const newest = new Map<string, number>();
+  for (const { index } of segments) {
+    for (const [agentId, maxEventMs] of index.agents)
+      newest.set(agentId, Math.max(newest.get(agentId) ?? maxEventMs, maxEventMs));
+  }
+  return newest;
+}
+
+/** SHA-256 of a file, hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
