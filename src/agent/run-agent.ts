@@ -33,7 +33,11 @@ export async function runAgent(options: AgentOptions, runtime: AgentRuntime = {}
   const state = await beginEpoch(options.dataDir);
   using poster = createPoster();
   const loop = await createLoop(options, runtime, { endpoint, state, poster });
-  if (options.once !== true) return loop.run(signal);
+  if (options.once !== true) {
+    // Awaited here: returning the promise would give up lock and connections while the loop still needs them.
+    await loop.run(signal);
+    return;
+  }
   const failure = await loop.runOnce(signal);
   if (failure !== undefined)
     throw new AgentError(`not acknowledged, the batch stays in ${options.dataDir}: ${failure}`);

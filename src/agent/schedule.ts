@@ -17,9 +17,10 @@ export class Schedule {
     return this.dueInMs(nowMs) === 0;
   }
 
-  /** Marks this round as done. */
+  /** Marks this round as done; rounds that were missed are not made up for. */
   advance(nowMs: number): void {
-    this.#nextAtMs = Math.max(this.#nextAtMs + this.intervalMs, nowMs);
+    const nextAtMs = this.#nextAtMs + this.intervalMs;
+    this.#nextAtMs = nextAtMs > nowMs ? nextAtMs : nowMs + this.intervalMs;
   }
 
   /** Moves the next round, at most one interval away. */
