@@ -1,9 +1,10 @@
 /** One HTTP request as the wire looks at it: parsed once, with the raw parts kept for the signature. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseQuery } from './percent.ts';
 import type { WireRequest } from './protocol/protocol.ts';
 import { isServiceName, serviceOfTarget } from './service-rules.ts';
-import { decodePercent, type RawRequest, splitTarget } from './sigv4/canonical.ts';
+import { type RawRequest, splitTarget } from './sigv4/canonical.ts';
 
 export interface Exchange {
   readonly req: IncomingMessage;
@@ -47,24 +48,6 @@ export function openExchange(
 export function readRequest(method: string, target: string, headers: WireRequest['headers']): WireRequest {
   const [path, query] = splitTarget(target);
   return { method, path, query: parseQuery(query), headers };
-}
-
-/** Decoded as form values are, except that `+` is a plus: AWS clients write a space as `%20`. */
-export function parseQuery(query: string): readonly (readonly [string, string])[] {
-  if (query === '') return [];
-  return query
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      if (equals < 0) return [decodeText(part), ''];
-      return [decodeText(part.slice(0, equals)), decodeText(part.slice(equals + 1))];
-    });
-}
-
-/** Percent-decoding to text; bytes that are no UTF-8 become replacement characters, never an exception. */
-export function decodeText(text: string): string {
-  return text.includes('%') ? Buffer.from(decodePercent(text), 'latin1').toString('utf8') : text;
 }
 
 function serviceHint(request: WireRequest): string {

@@ -76,6 +76,20 @@ export class ServiceModel {
     return id === undefined ? undefined : httpTraitOf(findShape(this.#model, id));
   }
 
+  /** Query parameters and headers an operation cannot do without: what tells S3's operations on one path apart. */
+  requiredBindings(operationName: string): { readonly query: readonly string[]; readonly headers: readonly string[] } {
+    const id = this.#operationIds.get(operationName);
+    const input = id === undefined ? undefined : findShape(this.#model, id).input;
+    const members = Object.values(input === undefined ? {} : (findShape(this.#model, input.target).members ?? {}));
+    const required = members.filter((member) => member.traits?.['smithy.api#required'] !== undefined);
+    const names = (trait: string) =>
+      required.map((member) => member.traits?.[trait]).filter((name) => typeof name === 'string');
+    return {
+      query: names('smithy.api#httpQuery'),
+      headers: names('smithy.api#httpHeader').map((name) => name.toLowerCase()),
+    };
+  }
+
   /** An error shape of this service, whether or not a given operation declares it. */
   error(name: string): Schema | undefined {
     this.#errorIds ??= new Map(

@@ -3,14 +3,22 @@
 import type { ServiceModel } from '../model/service-model.ts';
 import type { ServiceRules } from '../service-rules.ts';
 import { createAwsJsonProtocol } from './aws-json.ts';
+import { createAwsQueryProtocol } from './aws-query.ts';
 import type { Protocol } from './protocol.ts';
+import { createRestJsonProtocol } from './rest-json.ts';
+import { createRestXmlProtocol } from './rest-xml.ts';
+import { createS3Protocol } from './s3.ts';
 
-export function createProtocol(model: ServiceModel, _rules: ServiceRules): Protocol {
+export function createProtocol(model: ServiceModel, rules: Pick<ServiceRules, 'family' | 'emptyQueryIsAbsent'>): Protocol {
   switch (model.protocol) {
     case 'awsJson1_0':
     case 'awsJson1_1':
       return createAwsJsonProtocol(model);
-    default:
-      throw new Error(`${model.protocol} is not built yet`);
+    case 'restJson1':
+      return createRestJsonProtocol(model, rules);
+    case 'restXml':
+      return rules.family === 's3' ? createS3Protocol(model) : createRestXmlProtocol(model);
+    case 'awsQuery':
+      return createAwsQueryProtocol(model);
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { decodePercent } from '../percent.ts';
 
 export interface RawRequest {
   readonly method: string;
@@ -103,12 +104,6 @@ function trimSpaces(value: string): string {
 
 function reencode(text: string): string {
   return UNRESERVED.test(text) ? text : encodeBytes(decodePercent(text), false);
-}
-
-/** Percent-decodes to a binary string; a `%` that starts no escape stays as it is. */
-export function decodePercent(text: string): string {
-  if (!text.includes('%')) return text;
-  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** Percent-encodes every byte that is not unreserved, hex in upper case. */
