@@ -14,9 +14,15 @@ export function readXml(schema: Schema, element: XmlElement): unknown {
     case 'union':
       return readUnion(schema, element);
     case 'list':
-      return readItems(schema, element.children.filter((child) => child.name === xmlName(schema.element, 'member')));
+      return readItems(
+        schema,
+        element.children.filter((child) => child.name === xmlName(schema.element, 'member')),
+      );
     case 'map':
-      return readEntries(schema, element.children.filter((child) => child.name === 'entry'));
+      return readEntries(
+        schema,
+        element.children.filter((child) => child.name === 'entry'),
+      );
     case 'string':
     case 'enum':
       return element.text;
@@ -37,7 +43,8 @@ function readStructure(schema: Schema, element: XmlElement): Record<string, unkn
 function readUnion(schema: Schema, element: XmlElement): Record<string, unknown> {
   const set = schema.members.filter((member) => readMember(member, element) !== undefined);
   const only = set[0];
-  if (set.length !== 1 || only === undefined) throw malformed(`The value of ${schema.name} must hold one known member.`);
+  if (set.length !== 1 || only === undefined)
+    throw malformed(`The value of ${schema.name} must hold one known member.`);
   return { [only.name]: readMember(only, element) };
 }
 

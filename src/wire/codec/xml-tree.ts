@@ -100,7 +100,8 @@ class XmlParser {
     const isEmpty = this.#text[this.#at] === '/';
     if (isEmpty) this.#at++;
     if (this.#text[this.#at++] !== '>') throw notXml();
-    if (++this.#count > ELEMENTS_MAX || this.#open.length >= DEPTH_MAX) throw malformed('The XML you provided is too large or too deep.');
+    if (++this.#count > ELEMENTS_MAX || this.#open.length >= DEPTH_MAX)
+      throw malformed('The XML you provided is too large or too deep.');
     if (this.#open.length === 0 && this.#root !== undefined) throw notXml();
     if (isEmpty) this.#close(element);
     else this.#open.push(element);

@@ -68,15 +68,17 @@ export function writeXmlMembers(schema: Schema, values: Values): string {
 
 function writeMember(member: Member, value: unknown): string {
   const name = xmlName(member, member.name);
-  const namespace = namespaceAttribute({ ...member.schema.traits, ...member.traits });
+  const namespace = namespaceAttribute(member.traits);
   if (!isFlattened(member)) return writeXml(name, member.schema, value, namespace);
   if (member.schema.kind === 'map') return writeEntries(member.schema, value as Values, name, namespace);
-  return writeItems(member.schema, value as readonly unknown[], name, namespace);
+  return writeItems(member.schema, value as readonly unknown[], name, namespaceAttribute(member.schema.element.traits));
 }
 
 function writeItems(schema: Schema, items: readonly unknown[], name: string, attributes: string): string {
   const { schema: item } = schema.element;
-  return items.map((entry) => (entry === null ? xmlElement(name, attributes, '') : writeXml(name, item, entry, attributes))).join('');
+  return items
+    .map((entry) => (entry === null ? xmlElement(name, attributes, '') : writeXml(name, item, entry, attributes)))
+    .join('');
 }
 
 function writeEntries(schema: Schema, map: Values, name: string, attributes: string): string {

@@ -54,7 +54,8 @@ function serviceAnswer(error: ServiceError, scope: ErrorScope): ErrorAnswer {
 function statusOf(code: string, schema: Schema | undefined, rules: ServiceRules): number {
   if (schema === undefined)
     return rules.family === 's3' ? (S3_STATUS[code] ?? 400) : code === rules.internalError ? 500 : 400;
-  const declared = schema.traits['smithy.api#httpError'];
+  // awsJson knows two statuses: whose fault it was. The shape's own status is for protocols that speak HTTP.
+  const declared = rules.family === 'awsJson' ? undefined : schema.traits['smithy.api#httpError'];
   if (typeof declared === 'number') return declared;
   return schema.traits['smithy.api#error'] === 'server' ? 500 : 400;
 }

@@ -2,7 +2,7 @@
 
 import { parseHttpDate, parseStrictDateTime } from '../codec/timestamps.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
-import { type Bounds, type Kind, type Member, Schema, type TimestampFormat } from './schema.ts';
+import { type Bounds, type Kind, type Member, Schema, type SchemaParts, type TimestampFormat } from './schema.ts';
 import { type AstMember, type AstModel, type AstShape, findShape, shapeName, type Traits } from './smithy-ast.ts';
 
 const VALUE_TRAITS = ['length', 'range', 'pattern', 'timestampFormat', 'uniqueItems', 'sensitive', 'mediaType'];
@@ -47,7 +47,7 @@ export class SchemaTable {
         length: bounds(traits['smithy.api#length']),
         range: bounds(traits['smithy.api#range']),
         pattern: this.#pattern(traits['smithy.api#pattern']),
-        enumValues: enumValues(shape),
+        ...enumValues(shape),
       },
       {
         members: () => this.#membersOf(id, shape),
@@ -103,13 +103,35 @@ function bounds(trait: unknown): Bounds | undefined {
   return { min, max };
 }
 
-function enumValues(shape: AstShape): ReadonlySet<unknown> | undefined {
+function enumValues(shape: AstShape): Pick<SchemaParts, 'enumValues' | 'shownEnumValues'> {
+  const entries = enumEntries(shape);
+  if (entries === undefined) return { enumValues: undefined, shownEnumValues: [] };
+  const shown = entries.filter((entry) => !entry.isInternal).map((entry) => entry.value);
+  return { enumValues: new Set(entries.map((entry) => entry.value)), shownEnumValues: shown };
+}
+
+interface EnumEntry {
+  readonly value: unknown;
+  readonly isInternal: boolean;
+}
+
+function enumEntries(shape: AstShape): readonly EnumEntry[] | undefined {
   if (shape.type === 'enum' || shape.type === 'intEnum') {
-    const members = Object.entries(shape.members ?? {});
-    return new Set(members.map(([name, member]) => member.traits?.['smithy.api#enumValue'] ?? name));
+    return Object.entries(shape.members ?? {}).map(([name, { traits = {} }]) => ({
+      value: traits['smithy.api#enumValue'] ?? name,
+      isInternal: 'smithy.api#internal' in traits,
+    }));
   }
   const old = shape.traits?.['smithy.api#enum'];
-  return Array.isArray(old) ? new Set(old.map((entry: { value: string }) => entry.value)) : undefined;
+  if (!Array.isArray(old)) return undefined;
+  return old.map((entry: { value: string; tags?: unknown }) => ({
+    value: entry.value,
+    isInternal: hasInternalTag(entry.tags),
+  }));
+}
+
+function hasInternalTag(tags: unknown): boolean {
+  return Array.isArray(tags) && tags.includes('internal');
 }
 
 function defaultValue(schema: Schema, traits: Traits): unknown {

@@ -58,6 +58,8 @@ export class Schema {
   readonly range: Bounds | undefined;
   readonly pattern: Pattern | undefined;
   readonly enumValues: ReadonlySet<unknown> | undefined;
+  /** The values that error messages list: those marked internal are taken but not shown. */
+  readonly shownEnumValues: readonly unknown[];
   readonly uniqueItems: boolean;
   readonly sparse: boolean;
   readonly sensitive: boolean;
@@ -80,6 +82,7 @@ export class Schema {
     this.range = parts.range;
     this.pattern = parts.pattern;
     this.enumValues = parts.enumValues;
+    this.shownEnumValues = parts.shownEnumValues;
     this.uniqueItems = 'smithy.api#uniqueItems' in parts.traits;
     this.sparse = 'smithy.api#sparse' in parts.traits;
     this.sensitive = 'smithy.api#sensitive' in parts.traits;
@@ -136,6 +139,7 @@ export interface SchemaParts {
   readonly range: Bounds | undefined;
   readonly pattern: Pattern | undefined;
   readonly enumValues: ReadonlySet<unknown> | undefined;
+  readonly shownEnumValues: readonly unknown[];
 }
 
 function reachesConstraint(root: Schema): boolean {

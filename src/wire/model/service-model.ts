@@ -31,6 +31,7 @@ const UNIT = 'smithy.api#Unit';
 
 export class ServiceModel {
   readonly shapeName: string;
+  readonly namespace: string;
   readonly version: string;
   readonly protocol: ProtocolName;
   readonly protocolTraits: Traits;
@@ -49,6 +50,7 @@ export class ServiceModel {
     this.#service = findShape(model, id);
     this.#table = new SchemaTable(model);
     this.shapeName = shapeName(id);
+    this.namespace = id.slice(0, id.indexOf('#'));
     this.version = this.#service.version ?? '';
     this.protocol = protocolOf(this.#service);
     this.protocolTraits = (this.#service.traits?.[`aws.protocols#${this.protocol}`] ?? {}) as Traits;
@@ -94,7 +96,9 @@ export class ServiceModel {
   error(name: string): Schema | undefined {
     this.#errorIds ??= new Map(
       Object.entries(this.#model.shapes)
-        .filter(([, shape]) => shape.traits?.['smithy.api#error'] !== undefined)
+        .filter(
+          ([id, shape]) => id.startsWith(`${this.namespace}#`) && shape.traits?.['smithy.api#error'] !== undefined,
+        )
         .map(([id]) => [shapeName(id), id]),
     );
     const id = this.#errorIds.get(name);

@@ -19,7 +19,8 @@ export function createAwsJsonProtocol(model: ServiceModel): Protocol {
     findOperation: (request) => findOperation(model, request),
     parse: (operation, _request, body) => parse(operation, body),
     write: (operation, output) => answer(200, writeJson(operation.output, output ?? {}, OPTIONS)),
-    writeError: (error, place) => answer(error.status, errorBody(error, place)),
+    writeError: (error, place) =>
+      answer(error.status, { __type: typeOf(model, error), ...errorMembers(error, place, OPTIONS) }),
     streamsInput: () => false,
   };
 }
@@ -41,8 +42,9 @@ function parse(operation: Operation, body: Uint8Array | BodyStream): Record<stri
   return readJson(operation.input, value, OPTIONS) as Record<string, unknown>;
 }
 
-export function errorBody(error: ErrorAnswer, place: ErrorPlace): unknown {
-  return { __type: error.code, ...errorMembers(error, place, OPTIONS) };
+/** 1.0 names the shape in full, 1.1 by its name alone. */
+function typeOf(model: ServiceModel, error: ErrorAnswer): string {
+  return model.protocol === 'awsJson1_0' ? `${model.namespace}#${error.code}` : error.code;
 }
 
 /** The members of the error shape; an error without a shape has its text and nothing else. */

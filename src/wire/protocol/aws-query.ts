@@ -35,7 +35,10 @@ function findOperation(model: ServiceModel, request: WireRequest, body: Uint8Arr
   const name = parseForm(request, body ?? new Uint8Array()).children.get('Action')?.text;
   const operation = name === undefined ? undefined : model.operation(name);
   if (operation !== undefined) return operation;
-  throw new WireFailure('unknownOperation', `Could not find operation ${name ?? '(none)'} for version ${model.version}`);
+  throw new WireFailure(
+    'unknownOperation',
+    `Could not find operation ${name ?? '(none)'} for version ${model.version}`,
+  );
 }
 
 /** Parameters of query and body as one tree, cut at the dots. */
@@ -116,5 +119,9 @@ function write(model: ServiceModel, operation: Operation, output: unknown, reque
 function writeError(model: ServiceModel, error: ErrorAnswer, place: ErrorPlace): WireResponse {
   const type = xmlElement('Type', '', error.isClientFault ? 'Sender' : 'Receiver');
   const content = xmlElement('Error', '', type + errorContent(error)) + xmlElement('RequestId', '', place.requestId);
-  return { status: error.status, headers: XML_TYPE, body: xmlElement('ErrorResponse', serviceNamespace(model), content) };
+  return {
+    status: error.status,
+    headers: XML_TYPE,
+    body: xmlElement('ErrorResponse', serviceNamespace(model), content),
+  };
 }

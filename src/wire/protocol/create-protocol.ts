@@ -9,7 +9,10 @@ import { createRestJsonProtocol } from './rest-json.ts';
 import { createRestXmlProtocol } from './rest-xml.ts';
 import { createS3Protocol } from './s3.ts';
 
-export function createProtocol(model: ServiceModel, rules: Pick<ServiceRules, 'family' | 'emptyQueryIsAbsent'>): Protocol {
+export function createProtocol(
+  model: ServiceModel,
+  rules: Pick<ServiceRules, 'family' | 'emptyQueryIsAbsent'>,
+): Protocol {
   switch (model.protocol) {
     case 'awsJson1_0':
     case 'awsJson1_1':

@@ -15,18 +15,27 @@ export interface Bindings {
   readonly body: Schema;
 }
 
-const cache = new WeakMap<Schema, Bindings>();
+const inputs = new WeakMap<Schema, Bindings>();
+const outputs = new WeakMap<Schema, Bindings>();
 
-export function bindingsOf(schema: Schema): Bindings {
-  const known = cache.get(schema) ?? compile(schema);
-  cache.set(schema, known);
+export function inputBindings(schema: Schema): Bindings {
+  const known = inputs.get(schema) ?? compile(schema, new Set(['smithy.api#httpResponseCode']));
+  inputs.set(schema, known);
   return known;
 }
 
-function compile(schema: Schema): Bindings {
+/** Of an output or an error: what binds to label or query in a request stands in the body of an answer. */
+export function outputBindings(schema: Schema): Bindings {
+  const requestOnly = ['smithy.api#httpLabel', 'smithy.api#httpQuery', 'smithy.api#httpQueryParams'];
+  const known = outputs.get(schema) ?? compile(schema, new Set(requestOnly));
+  outputs.set(schema, known);
+  return known;
+}
+
+function compile(schema: Schema, without: ReadonlySet<string>): Bindings {
   const bound = new Set<Member>();
   const having = (trait: string): readonly Member[] => {
-    const members = schema.members.filter((member) => member.traits[trait] !== undefined);
+    const members = without.has(trait) ? [] : schema.members.filter((member) => member.traits[trait] !== undefined);
     for (const member of members) bound.add(member);
     return members;
   };
@@ -40,13 +49,8 @@ function compile(schema: Schema): Bindings {
     payload: having('smithy.api#httpPayload')[0],
     responseCode: having('smithy.api#httpResponseCode')[0],
   };
-  return {
-    ...parts,
-    body: withMembers(
-      schema,
-      schema.members.filter((member) => !bound.has(member)),
-    ),
-  };
+  const free = schema.members.filter((member) => !bound.has(member));
+  return { ...parts, body: withMembers(schema, free) };
 }
 
 function withMembers(schema: Schema, members: readonly Member[]): Schema {

@@ -3,7 +3,7 @@
 import { parseHeader, parseText } from '../codec/text-values.ts';
 import type { Member } from '../model/schema.ts';
 import type { Operation } from '../model/service-model.ts';
-import { type Bindings, bindingsOf } from './http-bindings.ts';
+import { type Bindings, inputBindings } from './http-bindings.ts';
 import type { WireRequest } from './protocol.ts';
 import { readLabels } from './uri-router.ts';
 
@@ -16,7 +16,7 @@ export function readHttpInput(
   request: WireRequest,
   options: HttpInputOptions,
 ): Record<string, unknown> {
-  const bindings = bindingsOf(operation.input);
+  const bindings = inputBindings(operation.input);
   const result: Record<string, unknown> = {};
   if (bindings.labels.length > 0) readLabelMembers(operation, bindings, request, result);
   if (request.query.length > 0) readQueryMembers(bindings, request, options, result);
@@ -57,16 +57,15 @@ function readQueryMembers(
         ? texts.map((text) => parseText(schema.element.schema, text, 'query'))
         : parseText(schema, texts[0]!, 'query');
   }
-  if (bindings.queryParams !== undefined) result[bindings.queryParams.name] = readQueryParams(bindings, pairs);
+  if (bindings.queryParams !== undefined)
+    result[bindings.queryParams.name] = readQueryParams(bindings.queryParams, pairs);
 }
 
-/** Every parameter that no member binds, by name. */
-function readQueryParams(bindings: Bindings, pairs: WireRequest['query']): unknown {
-  const taken = new Set(bindings.query.map(([name]) => name));
-  const isMulti = bindings.queryParams!.schema.element.schema.kind === 'list';
+/** Every parameter of the query, those that members bind as well. */
+function readQueryParams(member: Member, pairs: WireRequest['query']): unknown {
+  const isMulti = member.schema.element.schema.kind === 'list';
   const result: Record<string, unknown> = Object.create(null);
   for (const [name, value] of pairs) {
-    if (taken.has(name)) continue;
     if (isMulti) result[name] = [...((result[name] as string[] | undefined) ?? []), value];
     else result[name] ??= value;
   }

@@ -3,12 +3,12 @@
 import { formatHeader } from '../codec/text-values.ts';
 import type { Schema } from '../model/schema.ts';
 import type { Operation } from '../model/service-model.ts';
-import { bindingsOf } from './http-bindings.ts';
+import { outputBindings } from './http-bindings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 export function outputHeaders(schema: Schema, values: Values): Record<string, string> {
-  const bindings = bindingsOf(schema);
+  const bindings = outputBindings(schema);
   const headers: Record<string, string> = {};
   for (const [prefix, member] of bindings.prefixHeaders) {
     const map = (values[member.name] ?? {}) as Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export function outputHeaders(schema: Schema, values: Values): Record<string, st
 }
 
 export function outputStatus(operation: Operation, values: Values): number {
-  const member = bindingsOf(operation.output).responseCode;
+  const member = outputBindings(operation.output).responseCode;
   const code = member === undefined ? undefined : values[member.name];
   return typeof code === 'number' ? code : (operation.http?.code ?? 200);
 }

@@ -3,7 +3,7 @@
 import { WireFailure } from '../errors/wire-failure.ts';
 import type { Schema } from '../model/schema.ts';
 import type { Operation } from '../model/service-model.ts';
-import { bindingsOf } from './http-bindings.ts';
+import { inputBindings, outputBindings } from './http-bindings.ts';
 import type { WireRequest } from './protocol.ts';
 
 const JSON_TYPE = 'application/json';
@@ -19,9 +19,10 @@ export function mediaTypeOf(schema: Schema): string {
 /** Called when there is a body. */
 export function checkContentType(operation: Operation, request: WireRequest): void {
   const given = bareType(request.headers['content-type']);
-  const { payload, body } = bindingsOf(operation.input);
+  const { payload, body } = inputBindings(operation.input);
   if (payload?.schema.kind === 'blob' && payload.schema.traits['smithy.api#mediaType'] === undefined) return;
-  const takesBody = payload !== undefined || body.members.length > 0;
+  const isEmptyDocument = operation.hasInput && operation.input.members.length === 0;
+  const takesBody = payload !== undefined || body.members.length > 0 || (isEmptyDocument && given === JSON_TYPE);
   const wanted = payload === undefined ? JSON_TYPE : mediaTypeOf(payload.schema);
   if (takesBody ? given === wanted : given === undefined) return;
   throw new WireFailure(
@@ -33,8 +34,9 @@ export function checkContentType(operation: Operation, request: WireRequest): vo
 export function checkAccept(operation: Operation, request: WireRequest): void {
   const accept = request.headers.accept;
   if (accept === undefined || accept.trim() === '') return;
-  const { payload, body } = bindingsOf(operation.output);
+  const { payload, body } = outputBindings(operation.output);
   if (payload === undefined && body.members.length === 0) return;
+  if (payload?.schema.kind === 'blob' && payload.schema.traits['smithy.api#mediaType'] === undefined) return;
   const offered = payload === undefined ? JSON_TYPE : mediaTypeOf(payload.schema);
   const wanted = accept.split(',').map((part) => bareType(part));
   const isMet = wanted.some((type) => type === '*/*' || type === offered || type === `${offered.split('/')[0]}/*`);

@@ -7,7 +7,7 @@ import type { Schema } from '../model/schema.ts';
 import type { Operation, ServiceModel } from '../model/service-model.ts';
 import type { ServiceRules } from '../service-rules.ts';
 import { errorMembers } from './aws-json.ts';
-import { bindingsOf } from './http-bindings.ts';
+import { inputBindings, outputBindings } from './http-bindings.ts';
 import { readHttpInput } from './http-input.ts';
 import { outputHeaders, outputStatus } from './http-output.ts';
 import { checkAccept, checkContentType, mediaTypeOf } from './media-types.ts';
@@ -27,7 +27,7 @@ export function createRestJsonProtocol(model: ServiceModel, rules: Pick<ServiceR
     parse: (operation, request, body) => parse(operation, request, body, rules),
     write: (operation, output) => write(operation, (output ?? {}) as Readonly<Record<string, unknown>>),
     writeError,
-    streamsInput: (operation) => bindingsOf(operation.input).payload?.schema.streaming === true,
+    streamsInput: (operation) => inputBindings(operation.input).payload?.schema.streaming === true,
   };
 }
 
@@ -40,7 +40,7 @@ function parse(
   checkAccept(operation, request);
   if (!(body instanceof Uint8Array) || body.byteLength > 0) checkContentType(operation, request);
   const result = readHttpInput(operation, request, rules);
-  const { payload, body: document } = bindingsOf(operation.input);
+  const { payload, body: document } = inputBindings(operation.input);
   if (payload !== undefined) {
     const value = readPayload(payload.schema, body);
     if (value !== undefined) result[payload.name] = value;
@@ -63,21 +63,16 @@ function write(operation: Operation, output: Readonly<Record<string, unknown>>):
   const values = applyDefaults(operation.output, { ...output });
   const status = outputStatus(operation, values);
   const headers = outputHeaders(operation.output, values);
-  const { payload, body: document } = bindingsOf(operation.output);
+  const { payload, body: document } = outputBindings(operation.output);
   if (payload !== undefined) return writePayload(payload.schema, values[payload.name], status, headers);
-  if (document.members.length === 0 && (operation.output.members.length > 0 || !operation.hasOutput)) {
-    return { status, headers, body: undefined };
-  }
+  if (!operation.hasOutput) return { status, headers, body: undefined };
   const text = JSON.stringify(writeJson(document, values, OPTIONS));
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: text };
 }
 
 function writePayload(schema: Schema, value: unknown, status: number, headers: Record<string, string>): WireResponse {
   const typed = { 'content-type': mediaTypeOf(schema), ...headers };
-  if (value === undefined || value === null) {
-    const isDocument = schema.kind === 'structure' || schema.kind === 'union';
-    return isDocument ? { status, headers: typed, body: '{}' } : { status, headers, body: undefined };
-  }
+  if (value === undefined || value === null) return { status, headers, body: undefined };
   if (schema.kind === 'blob') return { status, headers: typed, body: value as Uint8Array | BodyStream };
   if (schema.kind === 'string' || schema.kind === 'enum') return { status, headers: typed, body: String(value) };
   return { status, headers: typed, body: JSON.stringify(writeJson(schema, value, OPTIONS)) };
@@ -85,7 +80,7 @@ function writePayload(schema: Schema, value: unknown, status: number, headers: R
 
 function writeError(error: ErrorAnswer, place: ErrorPlace): WireResponse {
   const bound = error.schema === undefined ? {} : outputHeaders(error.schema, error.fields);
-  const schema = error.schema && bindingsOf(error.schema).body;
+  const schema = error.schema && outputBindings(error.schema).body;
   return {
     status: error.status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code, ...bound },

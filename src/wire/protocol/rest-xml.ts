@@ -8,7 +8,7 @@ import { escapeXml, writeXml, writeXmlMembers, xmlElement } from '../codec/xml-w
 import { WireFailure } from '../errors/wire-failure.ts';
 import type { Member, Schema } from '../model/schema.ts';
 import type { Operation, ServiceModel } from '../model/service-model.ts';
-import { bindingsOf } from './http-bindings.ts';
+import { inputBindings, outputBindings } from './http-bindings.ts';
 import { readHttpInput } from './http-input.ts';
 import { outputHeaders, outputStatus } from './http-output.ts';
 import { mediaTypeOf } from './media-types.ts';
@@ -31,13 +31,13 @@ export function createRestXmlProtocol(model: ServiceModel): Protocol {
     parse,
     write: (operation, output) => write(model, operation, (output ?? {}) as Values),
     writeError: (error, place) => writeError(model, error, place),
-    streamsInput: (operation) => bindingsOf(operation.input).payload?.schema.streaming === true,
+    streamsInput: (operation) => inputBindings(operation.input).payload?.schema.streaming === true,
   };
 }
 
 function parse(operation: Operation, request: WireRequest, body: Uint8Array | BodyStream): Record<string, unknown> {
   const result = readHttpInput(operation, request, { emptyQueryIsAbsent: false });
-  const { payload, body: document } = bindingsOf(operation.input);
+  const { payload, body: document } = inputBindings(operation.input);
   if (payload !== undefined) {
     const value = readPayload(payload.schema, body);
     if (value !== undefined) result[payload.name] = value;
@@ -59,7 +59,7 @@ function write(model: ServiceModel, operation: Operation, output: Values): WireR
   const values = applyDefaults(operation.output, { ...output });
   const status = outputStatus(operation, values);
   const headers = outputHeaders(operation.output, values);
-  const { payload, body: document } = bindingsOf(operation.output);
+  const { payload, body: document } = outputBindings(operation.output);
   if (payload !== undefined) return writePayload(model, payload, values[payload.name], status, headers);
   if (document.members.length === 0) return { status, headers, body: undefined };
   const attributes = namespaceAttribute(operation.output.traits) || serviceNamespace(model);
@@ -77,14 +77,22 @@ function writePayload(
   const { schema } = payload;
   if (value === undefined || value === null) return { status, headers, body: undefined };
   if (schema.kind === 'blob') {
-    return { status, headers: { 'content-type': mediaTypeOf(schema), ...headers }, body: value as Uint8Array | BodyStream };
+    return {
+      status,
+      headers: { 'content-type': mediaTypeOf(schema), ...headers },
+      body: value as Uint8Array | BodyStream,
+    };
   }
   if (schema.kind === 'string' || schema.kind === 'enum') {
     return { status, headers: { 'content-type': mediaTypeOf(schema), ...headers }, body: String(value) };
   }
   const name = (payload.traits['smithy.api#xmlName'] as string | undefined) ?? rootName(schema);
   const attributes = namespaceAttribute({ ...schema.traits, ...payload.traits }) || serviceNamespace(model);
-  return { status, headers: { ...XML_TYPE, ...headers }, body: XML_DECLARATION + writeXml(name, schema, value, attributes) };
+  return {
+    status,
+    headers: { ...XML_TYPE, ...headers },
+    body: XML_DECLARATION + writeXml(name, schema, value, attributes),
+  };
 }
 
 export function serviceNamespace(model: ServiceModel): string {
@@ -107,7 +115,7 @@ export function errorContent(error: ErrorAnswer): string {
   const code = xmlElement('Code', '', escapeXml(error.code));
   const message = error.message === '' ? '' : xmlElement('Message', '', escapeXml(error.message));
   const { message: _, Message: __, ...fields } = error.fields;
-  if (error.schema !== undefined) return code + message + writeXmlMembers(bindingsOf(error.schema).body, fields);
+  if (error.schema !== undefined) return code + message + writeXmlMembers(outputBindings(error.schema).body, fields);
   const others = Object.entries(fields).map(([name, value]) => xmlElement(name, '', escapeXml(String(value))));
   return code + message + others.join('');
 }

@@ -41,7 +41,11 @@ export function createS3Protocol(model: ServiceModel): Protocol {
   };
 }
 
-function findOperation(model: ServiceModel, router: ReturnType<typeof createUriRouter>, request: WireRequest): Operation {
+function findOperation(
+  model: ServiceModel,
+  router: ReturnType<typeof createUriRouter>,
+  request: WireRequest,
+): Operation {
   const match = router.match(request);
   if (match === undefined) {
     throw new WireFailure('unknownOperation', 'The specified method is not allowed against this resource.');
@@ -56,7 +60,10 @@ function decodedRequest(request: WireRequest): WireRequest {
   const decodedLength = request.headers['x-amz-decoded-content-length'];
   const encoding = request.headers['content-encoding'];
   if (decodedLength === undefined && encoding === undefined) return request;
-  const kept = (encoding ?? '').split(',').map((part) => part.trim()).filter((part) => part !== 'aws-chunked' && part !== '');
+  const kept = (encoding ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== 'aws-chunked' && part !== '');
   const headers: Record<string, string | undefined> = { ...request.headers };
   headers['content-encoding'] = kept.length === 0 ? undefined : kept.join(',');
   if (decodedLength !== undefined) headers['content-length'] = decodedLength;

@@ -102,7 +102,7 @@ function checkMap(schema: Schema, value: Readonly<Record<string, unknown>>, path
 
 function checkText(schema: Schema, value: unknown, path: Path, sink: Sink): void {
   if (schema.enumValues !== undefined && !schema.enumValues.has(value)) {
-    report(sink, schema, path, value, { kind: 'enum', values: [...schema.enumValues] });
+    report(sink, schema, path, value, { kind: 'enum', values: schema.shownEnumValues });
     return;
   }
   if (typeof value !== 'string') return;
