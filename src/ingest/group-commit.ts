@@ -40,19 +40,15 @@ interface Pending extends CommitRequest {
 export class GroupCommit {
   readonly #ports: { state: StateStore; objects: ObjectStore; clock: Clock };
   readonly #accountId: string;
-  readonly #onCommit: () => void;
   #waiting: Pending[] = [];
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
 
   constructor(
     ports: { state: StateStore; objects: ObjectStore; clock: Clock },
-    accountId: string,
-    onCommit: () => void,
-  ) {
+    accountId: string) {
     this.#ports = ports;
     this.#accountId = accountId;
-    this.#onCommit = onCommit;
   }
 
   commit(request: CommitRequest): Promise<'committed' | 'duplicate'> {
@@ -103,7 +99,6 @@ export class GroupCommit {
       if (fresh.length > 0) await this.#commitFresh(fresh);
       const committed = new Set(fresh);
       for (const pending of group) pending.resolve(committed.has(pending) ? 'committed' : 'duplicate');
-      this.#onCommit();
     } catch (error) {
       for (const pending of group) pending.reject(error);
     }

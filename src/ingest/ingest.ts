@@ -30,8 +30,6 @@ export interface IngestOptions {
   readonly accountId: string;
   /** Free bytes below which nothing is acknowledged any more, so that reads and recovery keep room to work. */
   readonly freeBytesMin: number;
-  /** Told after every commit: there is something to roll. */
-  readonly onCommit: () => void;
 }
 
 const FREE_SPACE_CHECK_MS = 1000;
@@ -47,7 +45,7 @@ export class Ingest {
   constructor(ports: { state: StateStore; objects: ObjectStore; clock: Clock }, options: IngestOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#commit = new GroupCommit(ports, options.accountId, options.onCommit);
+    this.#commit = new GroupCommit(ports, options.accountId);
   }
 
   /** @throws IngestError when the batch is not taken; the agent keeps it or gives it up by the status. */
