@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
-import { SqlError } from '../../ports/sql-engine.ts';
+import { type ResultColumn, SqlError } from '../../ports/sql-engine.ts';
 import { type FormatValue, formatterFor } from './value-text.ts';
 
 const BUFFER_CHARS = 1 << 18;
@@ -14,12 +14,22 @@ export interface WrittenCsv {
   readonly bytes: number;
 }
 
-/** @throws SqlError once the file would grow beyond `bytesMax`; what was written stays behind for the caller to delete. */
-export async function writeCsv(result: DuckDBResult, path: string, bytesMax: number): Promise<WrittenCsv> {
-  const file = new BoundedFile(path, bytesMax);
+/** The file to write (it must not exist yet) and the size it may reach. */
+export interface BoundedPath {
+  readonly path: string;
+  readonly bytesMax: number;
+}
+
+/** @throws SqlError once the file would outgrow its bound; what was written stays behind for the caller to delete. */
+export async function writeCsv(
+  result: DuckDBResult,
+  columns: readonly ResultColumn[],
+  target: BoundedPath,
+): Promise<WrittenCsv> {
+  const file = new BoundedFile(target);
   try {
     const formatters = result.columnTypes().map(formatterFor);
-    file.write(`${result.columnNames().map(quote).join(',')}\n`);
+    file.write(`${columns.map(({ name }) => quote(name)).join(',')}\n`);
     let rows = 0;
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       rows += chunk.rowCount;
@@ -27,6 +37,18 @@ export async function writeCsv(result: DuckDBResult, path: string, bytesMax: num
     }
     file.flush();
     return { rows, bytes: file.bytes };
+  } finally {
+    file.close();
+  }
+}
+
+/** A file of one column. */
+export function writeLines(header: string, lines: readonly string[], target: BoundedPath): WrittenCsv {
+  const file = new BoundedFile(target);
+  try {
+    for (const line of [header, ...lines]) file.write(`${quote(line)}\n`);
+    file.flush();
+    return { rows: lines.length, bytes: file.bytes };
   } finally {
     file.close();
   }
@@ -53,7 +75,7 @@ class BoundedFile {
   #pending = '';
   #bytes = 0;
 
-  constructor(path: string, bytesMax: number) {
+  constructor({ path, bytesMax }: BoundedPath) {
     this.#descriptor = openSync(path, 'wx');
     this.#bytesMax = bytesMax;
   }

@@ -1,6 +1,7 @@
 /** DuckDB's result types in Athena's terms (glue-athena reference, 7.2). */
 import { type DuckDBResult, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api';
 import type { ResultColumn } from '../../ports/sql-engine.ts';
+import { UNPLACED } from './dialect/query-rules.ts';
 
 type Described = Omit<ResultColumn, 'name'>;
 
@@ -41,8 +42,12 @@ const BY_TYPE: { readonly [id in DuckDBTypeId]?: Described } = {
 export function resultColumns(result: DuckDBResult): ResultColumn[] {
   return result.columnNames().map((name, i) => {
     const json = result.columnLogicalType(i).alias === 'JSON';
-    return { name, ...(json ? described('json') : describe(result.columnType(i))) };
+    return { name: placed(name, i), ...(json ? described('json') : describe(result.columnType(i))) };
   });
+}
+
+function placed(name: string, place: number): string {
+  return name.startsWith(UNPLACED) ? `_col${place}` : name;
 }
 
 function describe(type: DuckDBType): Described {

@@ -2,8 +2,7 @@
  * The program of a sandbox process: gets DuckDB and the dialect warm, says so, serves one statement, and is killed. It
  * ends by itself when the server is gone.
  */
-import { type SqlCatalogListing, SqlError } from '../../ports/sql-engine.ts';
-import { failureOf } from './failure.ts';
+import type { SqlCatalogListing } from '../../ports/sql-engine.ts';
 import type { FromSandbox, TableAnswer, TableName, ToSandbox } from './sandbox-protocol.ts';
 import { SandboxSession } from './sandbox-session.ts';
 
@@ -22,7 +21,7 @@ async function serve({ job }: Extract<ToSandbox, { kind: 'run' }>): Promise<void
   try {
     send({ kind: 'done', outcome: await session.run(job, { resolve, listCatalog }) });
   } catch (error) {
-    const { category, message } = error instanceof SqlError ? error : failureOf(error);
+    const { category, message } = session.failure(error, job);
     send({ kind: 'failed', category, message });
   }
 }

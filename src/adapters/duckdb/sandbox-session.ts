@@ -1,22 +1,30 @@
 /** DuckDB inside a sandbox: made ready ahead of the statement, then closed off and given the one statement. */
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type SqlCatalogListing, SqlError } from '../../ports/sql-engine.ts';
-import { writeCsv } from './csv-file.ts';
-import { namedTables, qualifyTables } from './dialect/table-names.ts';
-import { parseStatement, printDuckdb } from './dialect/translation.ts';
-import { quoteName, quoteText } from './hive-types.ts';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { SqlError } from '../../ports/sql-engine.ts';
+import { bindFirst } from './binding.ts';
+import { writeCsv, writeLines } from './csv-file.ts';
+import { PRELUDE } from './dialect/prelude.ts';
+import { scalarFunctions } from './dialect/scalar-functions.ts';
+import { type ReadStatement, readStatement } from './dialect/statement.ts';
+import { CATALOG, qualifyTables } from './dialect/table-names.ts';
+import { tokenize } from './dialect/tokens.ts';
+import { parseQuery, translations } from './dialect/translation.ts';
+import { failureOf } from './failure.ts';
+import { quoteText } from './hive-types.ts';
 import { resultColumns } from './result-columns.ts';
-import type { SandboxJob, SandboxOutcome, TableAnswer, TableName } from './sandbox-protocol.ts';
-import { selectOfTable } from './table-view.ts';
+import type { SandboxJob, SandboxOutcome } from './sandbox-protocol.ts';
+import { countBytesRead } from './scanned-bytes.ts';
+import { type CatalogLookups, ViewBuilder } from './view-builder.ts';
 
-/** What a sandbox may ask the server for. */
-export interface CatalogLookups {
-  resolve(names: readonly TableName[]): Promise<readonly TableAnswer[]>;
-  listCatalog(): Promise<SqlCatalogListing>;
-}
+// Touches the common paths of parser, printer and binder once, so that the statement does not pay for the first time.
+const REHEARSAL = `WITH w AS (SELECT "a" AS x, 5 / 2 AS y, CAST('1' AS varchar) AS z FROM (VALUES ('p', 1)) AS v("a", "b")
+  WHERE "a" LIKE 'p%' AND "b" IN (1, 2)) SELECT x, count(*), max(y) AS m, date_trunc('day', current_timestamp) AS d
+  FROM w LEFT JOIN (SELECT DISTINCT z FROM w) AS u ON u.z = w.z WHERE y > 1 OR y IS NULL
+  GROUP BY 1 HAVING count(*) > 0 ORDER BY m DESC LIMIT 10`;
 
 export class SandboxSession {
   readonly #connection: DuckDBConnection;
+  #builder: ViewBuilder | undefined;
 
   private constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -25,28 +33,55 @@ export class SandboxSession {
   static async open(): Promise<SandboxSession> {
     const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
     const connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'; ATTACH ':memory:' AS awsdatacatalog");
+    await connection.run(`SET TimeZone = 'UTC'; ATTACH ':memory:' AS ${CATALOG}`);
+    for (const scalar of scalarFunctions()) connection.registerScalarFunction(scalar);
+    await connection.run(PRELUDE);
+    const { statement } = await bindFirst(connection, translations(parseQuery(REHEARSAL)));
+    await statement.run();
     return new SandboxSession(connection);
   }
 
   async run(job: SandboxJob, lookups: CatalogLookups): Promise<SandboxOutcome> {
-    const tree = parseStatement(job.sql);
+    const read = readStatement(job.sql, job.parameters);
+    const tree = parseQuery(read.query);
     qualifyTables(tree, job.database);
-    const names = namedTables(tree);
-    const answers = await lookups.resolve(names);
-    const paths: string[] = [];
-    for (const [i, name] of names.entries()) {
-      const table = answers[i]?.table;
-      if (table?.kind !== 'files') throw new SqlError('user', `TABLE_NOT_FOUND: Table '${name.table}' does not exist`);
-      paths.push(...table.partitions.flatMap((partition) => partition.paths));
-      const schema = `awsdatacatalog.${quoteName(name.database)}`;
-      await this.#connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-      await this.#connection.run(`CREATE VIEW ${schema}.${quoteName(name.table)} AS ${selectOfTable(table, false)}`);
-    }
-    await this.#closeOff(job, paths);
-    const result = await this.#connection.stream(printDuckdb(tree));
-    const { rows, bytes } = await writeCsv(result, job.resultPath, job.limits.resultBytesMax);
-    return { columns: resultColumns(result), rows, resultBytes: bytes, scannedBytes: 0 };
+    const withPath = tokenize(read.query).some((token) => token.text.toLowerCase() === '"$path"');
+    this.#builder = new ViewBuilder(this.#connection, lookups, { withPath, listsCatalog: job.listsCatalog });
+    await this.#builder.build(tree);
+    await this.#closeOff(job, this.#builder.paths);
+    const bytesRead = countBytesRead(this.#builder.paths);
+    const { statement, text } = await bindFirst(this.#connection, translations(tree));
+    const written = read.kind === 'query' ? await this.#answer(statement, job) : await this.#explain(read, text, job);
+    return { ...written, scannedBytes: bytesRead() };
+  }
+
+  failure(error: unknown, job: SandboxJob): SqlError {
+    const { sql, limits } = job;
+    return failureOf(error, { sql, paths: this.#builder?.paths ?? [], memoryBytesMax: limits.memoryBytesMax });
+  }
+
+  async #answer(statement: DuckDBPreparedStatement, job: SandboxJob): Promise<Omit<SandboxOutcome, 'scannedBytes'>> {
+    const result = await statement.stream();
+    const columns = resultColumns(result);
+    const { rows, bytes } = await writeCsv(result, columns, {
+      path: job.resultPath,
+      bytesMax: job.limits.resultBytesMax,
+    });
+    return { columns, rows, resultBytes: bytes };
+  }
+
+  /** The plan, a line a row, with the files' names but not their places. */
+  async #explain(read: ReadStatement, text: string, job: SandboxJob): Promise<Omit<SandboxOutcome, 'scannedBytes'>> {
+    const result = await this.#connection.runAndReadAll(`${read.kind.toUpperCase()} ${text}`);
+    let plan = result
+      .getRows()
+      .map((row) => String(row.at(-1)))
+      .join('\n');
+    for (const path of this.#builder?.paths ?? []) plan = plan.replaceAll(path, path.slice(path.lastIndexOf('/') + 1));
+    const column = { name: 'Query Plan', type: 'varchar', precision: 2 ** 31 - 1, scale: 0 };
+    const file = { path: job.resultPath, bytesMax: job.limits.resultBytesMax };
+    const { rows, bytes } = writeLines(column.name, plan.trimEnd().split('\n'), file);
+    return { columns: [column], rows, resultBytes: bytes };
   }
 
   // After this the connection reaches the files of the named tables and nothing else, and no setting can change.
@@ -57,6 +92,7 @@ export class SandboxSession {
       `threads = ${threadsMax}`,
       "temp_directory = ''",
       'autoload_known_extensions = false',
+      'allow_community_extensions = false',
       `allowed_paths = [${paths.map(quoteText).join(', ')}]`,
       'enable_external_access = false',
       'lock_configuration = true',

@@ -4,6 +4,8 @@ import type { TableName } from '../sandbox-protocol.ts';
 import { identifier, isObject, type Json, type JsonObject, nameOf, partsOf } from './tree.ts';
 
 export const CATALOG = 'awsdatacatalog';
+/** Where `information_schema` lives in a sandbox: DuckDB keeps the real name to itself. */
+export const INFORMATION_SCHEMA = 'periplus_information_schema';
 
 type Visit = (table: JsonObject) => void;
 
@@ -17,7 +19,8 @@ export function qualifyTables(tree: Json, database: string): void {
     const name = nameOf(table.name) ?? '';
     if (table.alias === null) table.alias = identifier(name);
     table.catalog = identifier(CATALOG);
-    table.schema = identifier((nameOf(table.schema) ?? database).toLowerCase());
+    const schema = (nameOf(table.schema) ?? database).toLowerCase();
+    table.schema = identifier(schema === 'information_schema' ? INFORMATION_SCHEMA : schema);
     table.name = identifier(name.toLowerCase());
   });
 }

@@ -2,6 +2,8 @@
  * The parser's tree, seen as plain JSON. An expression is an object with one key, its kind, holding its parts:
  * `{ "div": { "left": …, "right": … } }`.
  */
+import { parse } from '@polyglot-sql/sdk';
+
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
@@ -11,11 +13,22 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function asList(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The kind of an expression; undefined for anything that is not one. */
+export function kindOf(node: Json | undefined): string | undefined {
+  if (!isObject(node)) return undefined;
+  const keys = Object.keys(node);
+  return keys.length === 1 ? keys[0] : undefined;
+}
+
 /** The parts of `node` when it is of that kind. */
 export function partsOf(node: Json | undefined, kind: string): JsonObject | undefined {
-  if (!isObject(node)) return undefined;
+  if (kindOf(node) !== kind || !isObject(node)) return undefined;
   const parts = node[kind];
-  return isObject(parts) && Object.keys(node).length === 1 ? parts : undefined;
+  return isObject(parts) ? parts : undefined;
 }
 
 /** The text of an identifier (`{ "name": … }`). */
@@ -25,4 +38,58 @@ export function nameOf(identifier: Json | undefined): string | undefined {
 
 export function identifier(name: string): JsonObject {
   return { name, quoted: true, trailing_comments: [], span: null };
+}
+
+export function call(name: string, ...args: Json[]): JsonObject {
+  return {
+    function: {
+      name,
+      args,
+      distinct: false,
+      trailing_comments: [],
+      use_bracket_syntax: false,
+      no_parens: false,
+      quoted: false,
+    },
+  };
+}
+
+export function textLiteral(value: string): JsonObject {
+  return { literal: { literal_type: 'string', value } };
+}
+
+export function column(name: string): JsonObject {
+  return { column: { name: identifier(name), table: null, join_mark: false, trailing_comments: [], span: null } };
+}
+
+/** The value of a literal in single quotes. */
+export function textValue(node: Json | undefined): string | undefined {
+  const literal = partsOf(node, 'literal');
+  return literal?.literal_type === 'string' && typeof literal.value === 'string' ? literal.value : undefined;
+}
+
+const templates = new Map<string, Json>();
+
+/** The expression of a Trino text in which each `$name` column stands for one of the nodes given. */
+export function template(text: string, holes: Readonly<Record<string, Json>>): Json {
+  const tree = templates.get(text) ?? parseExpression(text);
+  templates.set(text, tree);
+  return fill(structuredClone(tree), holes);
+}
+
+function parseExpression(text: string): Json {
+  const parsed = parse(`SELECT ${text}`, 'trino' as never);
+  const select = partsOf(asList(parsed.ast as Json)[0], 'select');
+  const expression = asList(select?.expressions)[0];
+  if (expression === undefined) throw new Error(`Not an expression: ${text}`);
+  return expression;
+}
+
+function fill(node: Json, holes: Readonly<Record<string, Json>>): Json {
+  if (Array.isArray(node)) return node.map((item) => fill(item, holes));
+  if (!isObject(node)) return node;
+  const name = nameOf(partsOf(node, 'column')?.name);
+  const hole = name?.startsWith('$') ? holes[name.slice(1)] : undefined;
+  if (hole !== undefined) return structuredClone(hole);
+  return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, fill(part, holes)]));
 }
