@@ -70,8 +70,9 @@ export class AgentLoop {
     signal.addEventListener('abort', onAbort);
     try {
       // First contact comes first, so that a host that is to be left alone is never sampled.
-      if (!signal.aborted) await this.#untilAborted(this.#options.delivery.run({ health: 'HEALTHY' }), signal);
-      this.#isDeliveryPending = this.#options.delivery.lastFailure !== undefined;
+      this.#isDeliveryPending = true;
+      this.#startDelivery();
+      await untilAborted(this.#delivery, signal);
       while (!signal.aborted) await this.#turn(signal);
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -141,24 +142,16 @@ export class AgentLoop {
   }
 
   #startDelivery(): void {
-    const { clock, delivery, log } = this.#options;
+    const { clock, delivery } = this.#options;
     if (this.#delivery !== undefined || !this.#isDeliveryPending) return;
     if (clock.nowMs() < delivery.notBeforeMs) return;
     const health = this.#isSpoolHealthy && this.#options.sampler.isHealthy ? 'HEALTHY' : 'UNHEALTHY';
     this.#isDeliveryPending = false;
-    this.#delivery = delivery
-      .run({ health })
-      .then((isDone) => {
-        if (!isDone) this.#isDeliveryPending = true;
-      })
-      .catch((error: unknown) => {
-        this.#isDeliveryPending = true;
-        log('error', 'delivery failed', { error: String(error) });
-      })
-      .finally(() => {
-        this.#delivery = undefined;
-        this.#wake();
-      });
+    this.#delivery = delivery.run({ health }).then((isDone) => {
+      if (!isDone) this.#isDeliveryPending = true;
+      this.#delivery = undefined;
+      this.#wake();
+    });
   }
 
   #nextInMs(): number {
@@ -202,11 +195,15 @@ export class AgentLoop {
     await Promise.race([farewell, clock.sleep(FAREWELL_MS, enough.signal)]);
     enough.abort();
   }
+}
 
-  async #untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-    await Promise.race([
-      work,
-      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
-    ]);
-  }
+async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let stop = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  signal.addEventListener('abort', stop);
+  await Promise.race([work, aborted]);
+  signal.removeEventListener('abort', stop);
 }

@@ -1,6 +1,5 @@
 // The host as Linux's own files tell it. Roots are given, so that tests can lay out a host in a folder.
 
-import { statfs } from 'node:fs/promises';
 import { arch, endianness, hostname, networkInterfaces, release } from 'node:os';
 import type {
   HostSource,
@@ -20,6 +19,7 @@ import {
   parseMemory,
 } from './counter-texts.ts';
 import { readCpuTopology } from './cpu-topology.ts';
+import { DiskSpace } from './disk-space.ts';
 import { readKernelNames, readKernelText } from './kernel-files.ts';
 import { parseRealMounts } from './mount-table.ts';
 import { ProcessScan } from './process-scan.ts';
@@ -40,6 +40,7 @@ export class LinuxSource implements HostSource {
   readonly #roots: LinuxRoots;
   readonly #processes: ProcessScan;
   readonly #owners: SocketOwners;
+  readonly #diskSpace = new DiskSpace();
 
   constructor(roots: LinuxRoots = { proc: '/proc', sys: '/sys', etc: '/etc' }) {
     this.#roots = roots;
@@ -84,7 +85,7 @@ export class LinuxSource implements HostSource {
   async readPerformance(): Promise<PerformanceReading> {
     const stat = this.#readProc('stat');
     const memory = parseMemory(this.#readProc('meminfo'));
-    const space = await this.#readDiskSpace();
+    const space = await this.#diskSpace.read(parseRealMounts(this.#readProc('mounts')));
     const disks = this.#readDisks();
     return {
       monotonicMs: performance.now(),
@@ -127,16 +128,5 @@ export class LinuxSource implements HostSource {
     const isCard = (name: string) => readKernelNames(`${this.#roots.sys}/class/net/${name}/device`) !== null;
     const cards = new Map([...all].filter(([name]) => isCard(name)));
     return cards.size > 0 ? cards : all;
-  }
-
-  async #readDiskSpace(): Promise<{ size: number | null; free: number | null }> {
-    const space: { size: number | null; free: number | null } = { size: null, free: null };
-    for (const { mountPoint } of parseRealMounts(this.#readProc('mounts'))) {
-      const stats = await statfs(mountPoint).catch(() => null);
-      if (stats === null || stats.blocks === 0) continue;
-      space.size = (space.size ?? 0) + stats.blocks * stats.bsize;
-      space.free = (space.free ?? 0) + stats.bavail * stats.bsize;
-    }
-    return space;
   }
 }

@@ -15,6 +15,7 @@ import {
 } from './process-texts.ts';
 
 const PROCESSES_MAX = 50_000;
+const NETWORKS_MAX = 256;
 const CMD_LINE_BYTES_MAX = 128 * 1024;
 const SETTLING_MS = MINUTE_MS;
 
@@ -23,6 +24,8 @@ interface KnownProcess {
   image: string;
   firstSeenMs: number;
   readAtMs: number;
+  /** `net:[4026531840]`; null when it is not ours to see. */
+  networkNamespace: string | null;
   sighting: ProcessSighting;
 }
 
@@ -34,17 +37,25 @@ export class ProcessScan {
     this.#procRoot = procRoot;
   }
 
-  /** Identity of a live process as of the last scan, `<pid>/<start ticks>`. */
+  /** Alive at the last scan. */
   get pids(): Iterable<string> {
     return this.#known.keys();
   }
 
-  isSame(pid: string, startTicks: string): boolean {
-    return this.#known.get(pid)?.startTicks === startTicks;
-  }
-
+  /** Tells a process from a later one of the same pid; undefined when there is none of that pid. */
   startTicksOf(pid: string): string | undefined {
     return this.#known.get(pid)?.startTicks;
+  }
+
+  /** Network namespaces other than the agent's own, each with a process that lives in it. */
+  foreignNetworks(): Map<string, string> {
+    const own = readKernelLink(`${this.#procRoot}/self/ns/net`);
+    const networks = new Map<string, string>();
+    for (const [pid, { networkNamespace }] of this.#known) {
+      if (networkNamespace === null || networkNamespace === own || networks.size >= NETWORKS_MAX) continue;
+      networks.set(networkNamespace, pid);
+    }
+    return networks;
   }
 
   scan(nowMs: number): ProcessSighting[] {
@@ -71,6 +82,7 @@ export class ProcessScan {
       image: stat.image,
       firstSeenMs: same?.firstSeenMs ?? nowMs,
       readAtMs: nowMs,
+      networkNamespace: stat.isKernelThread ? null : readKernelLink(`${this.#procRoot}/${pid}/ns/net`),
       sighting: this.#read(pid, stat),
     };
   }

@@ -62,5 +62,6 @@ test('names cut by the kernel are completed from path or first argument', () => 
   expect(chooseProcessName('gunicorn-worker', '/usr/bin/python3.11', '/opt/gunicorn-worker-1 app')).toBe(
     'gunicorn-worker-1',
   );
+  expect(chooseProcessName('MainThread', '/usr/bin/node', 'node app.js')).toBe('node');
   expect(chooseProcessName('kworker/u8:0-ev', null, null)).toBe('kworker/u8:0-ev');
 });

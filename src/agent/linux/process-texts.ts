@@ -1,5 +1,7 @@
 // /proc/<pid>/{stat,status,cmdline,exe}: text to values, no I/O.
 
+import { cutCmdLine } from '../sampling/cmd-line.ts';
+
 const FLAG_KERNEL_THREAD = 0x0020_0000;
 
 export interface ProcessStat {
@@ -8,7 +10,7 @@ export interface ProcessStat {
   isZombie: boolean;
   /** Ticks since boot at which it started: with the pid, the identity of a process. */
   startTicks: string;
-  /** Changes when the process starts another program: where its code, stack and arguments lie. */
+  /** Changes when the process starts another program: its name, and where its code, stack and arguments lie. */
   image: string;
 }
 
@@ -20,12 +22,14 @@ export function parseProcessStat(text: string): ProcessStat | null {
   const fields = text.slice(close + 2).split(' ');
   const field = (number: number): string => fields[number - 3] ?? '';
   const comm = text.slice(open + 1, close);
+  const isKernelThread = (Number(field(9)) & FLAG_KERNEL_THREAD) !== 0;
   return {
     comm,
-    isKernelThread: (Number(field(9)) & FLAG_KERNEL_THREAD) !== 0,
+    isKernelThread,
     isZombie: field(3) === 'Z' || field(3) === 'X',
     startTicks: field(22),
-    image: `${comm}/${field(26)}/${field(28)}/${field(48)}`,
+    // The places are hidden from other users, the name is not. Kernel threads rename themselves all the time.
+    image: isKernelThread ? '' : `${comm}/${field(26)}/${field(28)}/${field(48)}`,
   };
 }
 
@@ -35,21 +39,10 @@ export function parseStatusUid(status: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-const CMD_LINE_JSON_BYTES_MAX = 32 * 1024;
-
-/** Arguments joined by blanks; cut so that a row stays under the protocol's 64 KiB whatever it holds. */
+/** Arguments joined by blanks; an empty command line is unknown. */
 export function parseCmdLine(text: string): string | null {
   const joined = text.replace(/\0+$/, '').replaceAll('\0', ' ').trim();
-  return joined === '' ? null : cutToJsonBytes(joined.toWellFormed(), CMD_LINE_JSON_BYTES_MAX);
-}
-
-function cutToJsonBytes(text: string, bytesMax: number): string {
-  let cut = text;
-  // A character is at most six bytes of JSON; short texts need no measuring.
-  while (cut.length * 6 > bytesMax && Buffer.byteLength(JSON.stringify(cut)) > bytesMax) {
-    cut = cut.slice(0, Math.floor(cut.length * 0.9)).toWellFormed();
-  }
-  return cut;
+  return joined === '' ? null : cutCmdLine(joined);
 }
 
 /** The kernel marks a program whose file was replaced while it runs, as every upgrade does. */
@@ -59,8 +52,12 @@ export function parseExePath(link: string): string {
 
 const COMM_BYTES_MAX = 15;
 
+/** What Node calls its first thread since version 23, and so every program on it: a name that tells nothing. */
+const NODE_MAIN_THREAD = 'MainThread';
+
 /** The kernel cuts names at 15 bytes; the whole one is in the path or the first argument when that starts alike. */
 export function chooseProcessName(comm: string, path: string | null, cmdLine: string | null): string {
+  if (comm === NODE_MAIN_THREAD && path !== null) return path.slice(path.lastIndexOf('/') + 1);
   if (Buffer.byteLength(comm) < COMM_BYTES_MAX) return comm;
   for (const candidate of [path, cmdLine?.split(' ')[0] ?? null]) {
     const base = candidate?.slice(candidate.lastIndexOf('/') + 1) ?? '';

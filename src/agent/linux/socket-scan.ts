@@ -26,6 +26,9 @@ export function readConnectedSockets(
   isLittleEndian: boolean,
 ): SocketSighting[] {
   const found = [...readNamespace(`${procRoot}/net`, '', isLittleEndian)];
+  for (const [namespace, pid] of processes.foreignNetworks()) {
+    found.push(...readNamespace(`${procRoot}/${pid}/net`, namespace, isLittleEndian));
+  }
   const ownerOf = owners.resolve(
     found.map(({ socket }) => socket.inode),
     processes,

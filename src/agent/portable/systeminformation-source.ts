@@ -18,6 +18,7 @@ import {
   processes,
   system,
 } from 'systeminformation';
+import { cutCmdLine } from '../sampling/cmd-line.ts';
 import type {
   HostSource,
   InterfaceAddress,
@@ -28,12 +29,15 @@ import type {
   TrafficCounters,
 } from '../sampling/host-source.ts';
 import { TRACKED_STATES, type TrackedState } from '../sampling/host-source.ts';
+import { ProcessStarts } from './process-starts.ts';
 
 const OS_PREFIX: Readonly<Record<string, string>> = { darwin: 'MacOS', win32: 'WindowsOS', linux: 'Linux' };
 const SYSTEM_USERS = new Set(['root', 'SYSTEM', 'NT AUTHORITY\\SYSTEM', 'LOCAL SERVICE', 'NETWORK SERVICE']);
 
 export class SystemInformationSource implements HostSource {
   #hardware: Promise<{ coreCount: number | null; cpuCount: number | null; diskCount: number | null }> | undefined;
+
+  readonly #starts = new ProcessStarts();
 
   async readOs(): Promise<OsFacts> {
     const [os, processor, machine] = await Promise.all([osInfo(), cpu(), system()]);
@@ -95,12 +99,13 @@ export class SystemInformationSource implements HostSource {
 
   async readProcesses(): Promise<ProcessSighting[]> {
     const { list } = await processes();
+    const startOf = this.#starts.settle(list.map(({ pid, started }) => ({ pid, startedMs: Date.parse(started) || 0 })));
     return list.map((process) => {
-      const cmdLine = `${process.command} ${process.params}`.trim() || null;
+      const cmdLine = cutCmdLine(`${process.command} ${process.params}`.trim()) || null;
       const path = process.path || null;
       const digest = createHash('sha1').update(`${path}\0${cmdLine}`).digest('base64');
       return {
-        key: `${process.pid}/${process.started}/${digest}`,
+        key: `${process.pid}/${startOf.get(process.pid)}/${digest}`,
         processId: String(process.pid),
         isSystem: process.user ? SYSTEM_USERS.has(process.user) : null,
         name: process.name || null,

@@ -9,14 +9,13 @@ import {
   type HeartbeatRequest,
 } from './agent-messages.ts';
 import type { Post, PostAnswer } from './http-post.ts';
-import { parseRetryAfterMs } from './retry-delay.ts';
 
 const TIMEOUT_MS = 30_000;
 
 /** `unauthorized` 401 · `blacklisted` 403 · `unacceptable` 413, 422 · `busy` 429, 503 · `failed` the rest. */
 export type CallFailure =
   | { kind: 'unauthorized' | 'blacklisted' | 'unacceptable' | 'failed'; reason: string }
-  | { kind: 'busy'; reason: string; retryAfterMs: number | undefined };
+  | { kind: 'busy'; reason: string; retryAfter: string | undefined };
 
 export type CallResult<T> = { kind: 'ok'; answer: T } | CallFailure;
 
@@ -90,9 +89,7 @@ export class AgentClient {
 function readResult<T>(name: string, answer: PostAnswer, schema: z.ZodType<T>): CallResult<T> {
   const reason = `${name}: HTTP ${answer.status} ${answer.body.slice(0, 200)}`.trim();
   const { status } = answer;
-  if (status === 429 || status === 503) {
-    return { kind: 'busy', reason, retryAfterMs: parseRetryAfterMs(answer.retryAfter, Date.now()) };
-  }
+  if (status === 429 || status === 503) return { kind: 'busy', reason, retryAfter: answer.retryAfter };
   if (status === 401) return { kind: 'unauthorized', reason };
   if (status === 403) return { kind: 'blacklisted', reason };
   if (status === 413 || status === 422) return { kind: 'unacceptable', reason };

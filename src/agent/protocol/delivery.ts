@@ -7,9 +7,18 @@ import type { Clock } from '../clock.ts';
 import type { BatchSpool, SpooledBatch } from '../spool/batch-spool.ts';
 import type { AgentClient, CallFailure, CallResult } from './agent-client.ts';
 import type { EnrollAnswer, EnrollRequest, HeartbeatAnswer, HeartbeatRequest } from './agent-messages.ts';
-import { backoffMs } from './retry-delay.ts';
+import { backoffMs, parseRetryAfterMs } from './retry-delay.ts';
 
 const BLACKLISTED_DELAY_MS = 60 * 60 * 1000;
+const RETRY_AFTER_MS_MIN = 1000;
+
+const TROUBLE: Readonly<Record<CallFailure['kind'], string>> = {
+  unauthorized: 'the server refuses the enrollment token',
+  blacklisted: 'the server has blacklisted this agent',
+  unacceptable: 'the server does not understand this agent',
+  busy: 'the server is busy',
+  failed: 'cannot deliver',
+};
 
 export interface DeliveryOptions {
   client: AgentClient;
@@ -54,7 +63,10 @@ export class Delivery {
 
   /** True when all went through: heartbeat taken and spool empty. */
   async run(request: DeliveryRequest): Promise<boolean> {
-    const failure = await this.#attempt(request);
+    // A disk that fails is waited out like a server that does.
+    const failure = await this.#attempt(request).catch(
+      (error: unknown): CallFailure => ({ kind: 'failed', reason: String(error) }),
+    );
     this.#lastFailure = failure;
     if (failure === undefined) {
       if (this.#failures > 0) this.#options.log('info', 'the server takes batches again');
@@ -65,7 +77,7 @@ export class Delivery {
     this.#failures += 1;
     const delayMs = this.#delayAfter(failure);
     this.#notBeforeMs = this.#options.clock.nowMs() + delayMs;
-    this.#options.log('warn', 'cannot reach the server, will try again', {
+    this.#options.log('warn', `${TROUBLE[failure.kind]}; will try again`, {
       reason: failure.reason,
       delayMs,
       spooledBatches: this.#options.spool.batchCount,
@@ -139,7 +151,8 @@ export class Delivery {
 
   #delayAfter(failure: CallFailure): number {
     if (failure.kind === 'blacklisted') return BLACKLISTED_DELAY_MS;
-    if (failure.kind === 'busy' && failure.retryAfterMs !== undefined) return Math.max(1000, failure.retryAfterMs);
-    return backoffMs(this.#failures, this.#options.random);
+    const { clock, random } = this.#options;
+    const asked = failure.kind === 'busy' ? parseRetryAfterMs(failure.retryAfter, clock.nowMs()) : undefined;
+    return asked === undefined ? backoffMs(this.#failures, random) : Math.max(RETRY_AFTER_MS_MIN, asked);
   }
 }
