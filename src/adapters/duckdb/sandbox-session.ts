@@ -22,6 +22,16 @@ const REHEARSAL = `WITH w AS (SELECT "a" AS x, 5 / 2 AS y, CAST('1' AS varchar) 
   FROM w LEFT JOIN (SELECT DISTINCT z FROM w) AS u ON u.z = w.z WHERE y > 1 OR y IS NULL
   GROUP BY 1 HAVING count(*) > 0 ORDER BY m DESC LIMIT 10`;
 
+/** A connection that understands translated SQL: time zone, catalogue, functions and macros in place, nothing closed off. */
+export async function openConnection(): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'; ATTACH ':memory:' AS ${CATALOG}`);
+  for (const scalar of scalarFunctions()) connection.registerScalarFunction(scalar);
+  await connection.run(PRELUDE);
+  return connection;
+}
+
 export class SandboxSession {
   readonly #connection: DuckDBConnection;
   #builder: ViewBuilder | undefined;
@@ -31,11 +41,7 @@ export class SandboxSession {
   }
 
   static async open(): Promise<SandboxSession> {
-    const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
-    const connection = await instance.connect();
-    await connection.run(`SET TimeZone = 'UTC'; ATTACH ':memory:' AS ${CATALOG}`);
-    for (const scalar of scalarFunctions()) connection.registerScalarFunction(scalar);
-    await connection.run(PRELUDE);
+    const connection = await openConnection();
     const { statement } = await bindFirst(connection, translations(parseQuery(REHEARSAL)));
     await statement.run();
     return new SandboxSession(connection);

@@ -1,6 +1,6 @@
 /** Operators, casts and literals rebuilt for DuckDB (athena-sql reference, 4 and 5.2). */
 import { notSupported } from './dialect-error.ts';
-import { isInterval, pushFilter } from './function-rules.ts';
+import { asArrays, isInterval, pushFilter } from './function-rules.ts';
 import {
   asList,
   call,
@@ -27,8 +27,7 @@ export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {
   },
   sub: (parts, node) => (isInterval(parts.right) ? call('athena_minus', parts.left!, parts.right!) : node),
   concat: (parts, node) => {
-    parts.left = asElements(parts.left!, parts.right!);
-    parts.right = asElements(parts.right!, parts.left);
+    [parts.left, parts.right] = asArrays(parts.left!, parts.right!);
     return node;
   },
   cast: (parts, node) => castTo(parts, node, 'cast'),
@@ -59,16 +58,13 @@ export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {
     const name = isObject(parts.method) ? String(parts.method.name) : '';
     throw notSupported(`qualified function ${name}`, name);
   },
+  parameter: () => {
+    throw notSupported('named and numbered parameters');
+  },
   property_e_q: () => {
     throw notSupported('named arguments');
   },
 };
-
-/** An element beside an array literal becomes an array of one: `ARRAY[1] || 2`. */
-function asElements(side: Json, other: Json): Json {
-  const isElement = kindOf(side) === 'literal' || kindOf(side) === 'neg';
-  return isElement && kindOf(other) === 'array_func' ? template('ARRAY[$side]', { side }) : side;
-}
 
 const INTEGERS = /^(int|big_int|small_int|tiny_int)$/;
 

@@ -11,13 +11,14 @@ import { call, isObject, type Json, kindOf, partsOf, template, textLiteral, text
 type Rule = (call: FunctionCall, context: RewriteContext, node: Json) => Json;
 
 const RULES: Readonly<Record<string, Rule>> = {
-  concat: ({ args }) => args.reduce((left, right) => template('($left || $right)', { left, right })),
+  concat: ({ args }) => args.reduce(joined),
   greatest: (each) => nullAware(each, 'GREATEST'),
   least: (each) => nullAware(each, 'LEAST'),
   random: ({ args }, _context, node) => (args.length === 0 ? node : call('athena_random', ...args)),
   rand: ({ args }, _context, node) => (args.length === 0 ? node : call('athena_random', ...args)),
   min: ({ args }, _context, node) => (args.length === 2 ? call('athena_min_n', ...args) : node),
   max: ({ args }, _context, node) => (args.length === 2 ? call('athena_max_n', ...args) : node),
+  substring: ({ args }) => call('athena_substr', ...args),
   mod: ({ args }) => call('athena_mod', ...args),
   sequence,
   date_format: ({ args, name }) => call('athena_strftime', args[0]!, textLiteral(mysqlMask(literal(args[1], name)))),
@@ -83,6 +84,20 @@ const RULES: Readonly<Record<string, Rule>> = {
     return node;
   },
 };
+
+/** Both sides of `||`; an element beside an array literal becomes an array of one: `ARRAY[1] || 2`. */
+export function asArrays(left: Json, right: Json): [Json, Json] {
+  const wrap = (side: Json, other: Json): Json => {
+    const isElement = kindOf(side) === 'literal' || kindOf(side) === 'neg';
+    return isElement && kindOf(other) === 'array_func' ? template('ARRAY[$side]', { side }) : side;
+  };
+  return [wrap(left, right), wrap(right, left)];
+}
+
+function joined(one: Json, other: Json): Json {
+  const [left, right] = asArrays(one, other);
+  return template('($left || $right)', { left, right });
+}
 
 /** The call rebuilt; undefined when `node` is no call that the dialect knows by name. */
 export function rewriteCall(node: Json, context: RewriteContext): Json | undefined {

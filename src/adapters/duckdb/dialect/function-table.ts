@@ -5,10 +5,10 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 /** Calls renamed to the prelude's `athena_<name>`. */
 export const MACROS = words(`
   width_bucket bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift bit_count
-  infinity nan is_infinite is_finite e to_base from_base
+  infinity nan is_infinite is_finite e to_base from_base cbrt
   date_add date_diff date_trunc from_unixtime from_unixtime_nanos at_timezone with_timezone current_timezone to_iso8601
   to_milliseconds millisecond dow doy yow year_of_week
-  length substr substring split split_part split_to_map strpos codepoint levenshtein_distance hamming_distance normalize
+  length split split_part split_to_map strpos codepoint levenshtein_distance hamming_distance normalize
   regexp_count regexp_position to_utf8 to_hex md5 sha1 sha256 url_encode url_decode url_extract_protocol url_extract_host
   url_extract_port url_extract_path url_extract_query url_extract_fragment url_extract_parameter typeof
   json_extract json_extract_scalar json_parse json_format json_array_length json_array_get json_array_contains json_size
@@ -22,7 +22,7 @@ export const AGGREGATE_MACROS = words('entropy map_agg multimap_agg');
 
 /** Calls that mean the same after translation. */
 export const PASSED = words(`
-  abs acos asin atan atan2 cbrt ceil ceiling cos cosh degrees exp floor is_nan ln log log10 log2 mod pi pow power radians
+  abs acos asin atan atan2 ceil ceiling cos cosh degrees exp floor is_nan ln log log10 log2 mod pi pow power radians
   rand random round sign sin sinh sqrt tan tanh truncate
   chr concat_ws lower upper lpad rpad ltrim rtrim trim replace reverse starts_with translate position
   regexp_extract regexp_extract_all regexp_like regexp_replace regexp_split

@@ -23,6 +23,7 @@ CREATE TEMP MACRO athena_infinity() AS 'Infinity'::DOUBLE;
 CREATE TEMP MACRO athena_nan() AS 'NaN'::DOUBLE;
 CREATE TEMP MACRO athena_is_infinite(x) AS isinf(x);
 CREATE TEMP MACRO athena_is_finite(x) AS isfinite(x);
+CREATE TEMP MACRO athena_cbrt(x) AS CASE WHEN round(cbrt(x)) ** 3 = x THEN round(cbrt(x)) ELSE cbrt(x) END;
 CREATE TEMP MACRO athena_e() AS exp(1.0::DOUBLE);
 CREATE TEMP MACRO athena_to_base(n,b) AS lower(to_base(n,b));
 CREATE TEMP MACRO athena_from_base(s,b) AS list_reduce(list_transform(string_split(lower(s),''), lambda ch: strpos('0123456789abcdefghijklmnopqrstuvwxyz',ch)-1), lambda acc, v: acc*b+v);

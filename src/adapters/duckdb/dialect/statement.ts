@@ -33,8 +33,7 @@ function onlyStatement(sql: string): string {
   const end = tokens.find((token) => token.text === ';');
   if (end === undefined) return sql;
   const after = tokens.find((token) => token.start > end.start && token.text !== ';');
-  if (after !== undefined)
-    throw new DialectError('NOT_SUPPORTED', 'only one statement may be run at a time', after.text);
+  if (after !== undefined) throw new DialectError('NOT_SUPPORTED', 'only one statement may be run at a time', ';');
   return sql.slice(0, end.start);
 }
 

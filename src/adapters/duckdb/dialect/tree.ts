@@ -78,7 +78,8 @@ export function template(text: string, holes: Readonly<Record<string, Json>>): J
 }
 
 function parseExpression(text: string): Json {
-  const parsed = parse(`SELECT ${text}`, 'trino' as never);
+  // Quoted, as a bare `$name` is a parameter to the parser.
+  const parsed = parse(`SELECT ${text.replace(/\$(\w+)/g, '"$$$1"')}`, 'trino' as never);
   const select = partsOf(asList(parsed.ast as Json)[0], 'select');
   const expression = asList(select?.expressions)[0];
   if (expression === undefined) throw new Error(`Not an expression: ${text}`);
@@ -88,8 +89,16 @@ function parseExpression(text: string): Json {
 function fill(node: Json, holes: Readonly<Record<string, Json>>): Json {
   if (Array.isArray(node)) return node.map((item) => fill(item, holes));
   if (!isObject(node)) return node;
-  const name = nameOf(partsOf(node, 'column')?.name);
-  const hole = name?.startsWith('$') ? holes[name.slice(1)] : undefined;
-  if (hole !== undefined) return structuredClone(hole);
+  const parts = partsOf(node, 'column');
+  const row = holeOf(parts?.table, holes);
+  if (parts !== undefined && row !== undefined) return { dot: { this: row, field: parts.name ?? null } };
+  const hole = holeOf(parts?.name, holes);
+  if (hole !== undefined) return hole;
   return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, fill(part, holes)]));
+}
+
+function holeOf(identifier: Json | undefined, holes: Readonly<Record<string, Json>>): Json | undefined {
+  const name = nameOf(identifier);
+  const hole = name?.startsWith('$') ? holes[name.slice(1)] : undefined;
+  return hole === undefined ? undefined : structuredClone(hole);
 }
