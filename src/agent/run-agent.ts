@@ -40,7 +40,7 @@ export async function runAgent(options: AgentOptions, runtime: AgentRuntime = {}
   }
   const failure = await loop.runOnce(signal);
   if (failure !== undefined)
-    throw new AgentError(`not acknowledged, the batch stays in ${options.dataDir}: ${failure}`);
+    throw new AgentError(`not acknowledged (what was sampled stays in ${options.dataDir}): ${failure}`);
 }
 
 interface LoopParts {

@@ -7,6 +7,7 @@ import {
   type EnrollRequest,
   HeartbeatAnswer,
   type HeartbeatRequest,
+  Refusal,
 } from './agent-messages.ts';
 import type { Post, PostAnswer } from './http-post.ts';
 
@@ -87,7 +88,7 @@ export class AgentClient {
 }
 
 function readResult<T>(name: string, answer: PostAnswer, schema: z.ZodType<T>): CallResult<T> {
-  const reason = `${name}: HTTP ${answer.status} ${answer.body.slice(0, 200)}`.trim();
+  const reason = `${name}: HTTP ${answer.status} ${describeRefusal(answer.body)}`.trim();
   const { status } = answer;
   if (status === 429 || status === 503) return { kind: 'busy', reason, retryAfter: answer.retryAfter };
   if (status === 401) return { kind: 'unauthorized', reason };
@@ -97,6 +98,12 @@ function readResult<T>(name: string, answer: PostAnswer, schema: z.ZodType<T>): 
   const parsed = schema.safeParse(parseJson(answer.body));
   if (parsed.success) return { kind: 'ok', answer: parsed.data };
   return { kind: 'failed', reason: `${name}: HTTP 200 but not an answer of the agent protocol` };
+}
+
+/** The server's own words; of what is no answer of ours (a proxy's page) the beginning. */
+function describeRefusal(body: string): string {
+  const refusal = Refusal.safeParse(parseJson(body));
+  return refusal.success ? `${refusal.data.error.code}: ${refusal.data.error.message}` : body.slice(0, 200);
 }
 
 function parseJson(text: string): unknown {

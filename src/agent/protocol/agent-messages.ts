@@ -26,6 +26,8 @@ export const BatchAnswer = z.object({
 });
 export type BatchAnswer = z.infer<typeof BatchAnswer>;
 
+export const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
 export interface EnrollRequest {
   enrollmentToken: string;
   machineId: string;
