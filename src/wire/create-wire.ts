@@ -90,7 +90,7 @@ function loadService(modelsDir: string, { name, handlers }: ServiceRegistration)
 async function answer(door: Door, exchange: Exchange, progress: Progress): Promise<WireResponse> {
   const service = identify(door, exchange, progress);
   const caller = await authenticate(door, service.rules, exchange.raw, exchange.request);
-  const body = openBody(exchange, caller, door.limits);
+  const body = openBody(exchange, caller, door.limits, service.rules.family === 's3');
   const operation = await route(service, exchange, body, progress);
   const payload = await body.receive(service.protocol.streamsInput(operation));
   const input = service.protocol.parse(operation, exchange.request, payload);

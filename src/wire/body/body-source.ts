@@ -1,33 +1,77 @@
-/** The body of one request, received at most once: in memory and proven, or as a stream that proves itself. */
+/**
+ * The body of one request, received at most once: in memory and proven, or as a stream that proves itself while it
+ * runs and throws at its end when it does not.
+ */
 
 import type { Caller } from '../authenticate.ts';
+import { WireFailure } from '../errors/wire-failure.ts';
 import type { Exchange } from '../exchange.ts';
 import type { WireLimits } from '../limits.ts';
 import type { BodyStream } from '../protocol/protocol.ts';
-import { readBody } from './read-body.ts';
+import { decodeChunks, type Trailers } from './aws-chunked.ts';
+import { collect, refuseDeclaredOver, socketChunks } from './read-body.ts';
+import { provenStream, type StreamProof } from './proven-stream.ts';
 import { verifyBody } from './verify-body.ts';
 
 export interface BodySource {
   receive(asStream: boolean): Promise<Uint8Array | BodyStream>;
 }
 
-export function openBody(exchange: Exchange, caller: Caller, limits: WireLimits): BodySource {
+export function openBody(exchange: Exchange, caller: Caller, limits: WireLimits, isS3: boolean): BodySource {
   let received: Promise<Uint8Array | BodyStream> | undefined;
   return {
     receive(asStream) {
-      received ??= receiveOnce(exchange, caller, limits, asStream);
+      received ??= isS3 ? receiveS3(exchange, caller, limits, asStream) : receiveBytes(exchange, caller, limits);
       return received;
     },
   };
 }
 
-async function receiveOnce(
+async function receiveBytes({ req }: Exchange, caller: Caller, limits: WireLimits): Promise<Uint8Array> {
+  refuseDeclaredOver(req, limits.bodyBytesMax);
+  const bytes = await collect(socketChunks(req), limits.bodyBytesMax);
+  verifyBody(caller.payload, bytes);
+  return bytes;
+}
+
+async function receiveS3(
   exchange: Exchange,
   caller: Caller,
   limits: WireLimits,
-  _asStream: boolean,
+  asStream: boolean,
 ): Promise<Uint8Array | BodyStream> {
-  const bytes = await readBody(exchange.req, limits.bodyBytesMax);
-  verifyBody(caller.payload, bytes);
-  return bytes;
+  const bytesMax = asStream ? limits.streamBytesMax : limits.bodyBytesMax;
+  const stream = openS3Stream(exchange, caller, bytesMax);
+  return asStream ? stream : collect(stream, bytesMax);
+}
+
+function openS3Stream({ req, request }: Exchange, { payload, claims }: Caller, bytesMax: number): BodyStream {
+  const trailers: Trailers = new Map();
+  const isChunked = payload.kind === 'chunks';
+  const proof: StreamProof = {
+    sha256Hex: payload.kind === 'hash' ? payload.sha256Hex : undefined,
+    length: isChunked ? decodedLength(request.headers['x-amz-decoded-content-length']) : undefined,
+    headers: request.headers,
+    trailers,
+    announced: isChunked ? announcedTrailers(request.headers['x-amz-trailer']) : [],
+    bytesMax,
+  };
+  if (!isChunked) {
+    refuseDeclaredOver(req, bytesMax);
+    return provenStream(socketChunks(req), proof);
+  }
+  const form = { ...payload, amzDate: claims.amzDate, scope: claims.scope };
+  return provenStream(decodeChunks(socketChunks(req), form, trailers), proof);
+}
+
+function decodedLength(text: string | undefined): number {
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new WireFailure('missingLength', 'You must provide the x-amz-decoded-content-length HTTP header.');
+}
+
+function announcedTrailers(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }

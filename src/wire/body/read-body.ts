@@ -6,11 +6,10 @@ import { WireFailure } from '../errors/wire-failure.ts';
 /** The client went away; there is nobody to answer. */
 export class ClientGone extends Error {}
 
-export async function readBody(source: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  refuseDeclaredOver(source, bytesMax);
+export async function collect(source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of socketChunks(source)) {
+  for await (const chunk of source) {
     total += chunk.byteLength;
     if (total > bytesMax) throw tooLarge(bytesMax);
     chunks.push(chunk);

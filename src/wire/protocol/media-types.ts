@@ -44,5 +44,5 @@ export function checkAccept(operation: Operation, request: WireRequest): void {
 }
 
 function bareType(text: string | undefined): string | undefined {
-  return text?.split(';')[0]!.trim().toLowerCase();
+  return text === undefined ? undefined : text.split(';', 1).join('').trim().toLowerCase();
 }
