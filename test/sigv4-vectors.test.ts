@@ -40,10 +40,12 @@ function parseMessage(text: string): SignedMessage {
   const [start = '', ...lines] = head.split('\n');
   const method = start.slice(0, start.indexOf(' '));
   const target = start.slice(method.length + 1, start.lastIndexOf(' '));
-  const rawHeaders = lines.filter((line) => line !== '').flatMap((line) => {
-    const colon = line.indexOf(':');
-    return [line.slice(0, colon), line.slice(colon + 1)];
-  });
+  const rawHeaders = lines
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1)];
+    });
   return { raw: { method, target, rawHeaders }, body: rest.join('\n\n') };
 }
 
@@ -68,7 +70,13 @@ function define(name: string, form: 'header' | 'query', files: Readonly<Record<s
     const canonical = canonicalRequest(raw, claims.signedHeaders, payloadHash, pathRule);
     expect(canonical).toBe(files[`${form}-canonical-request.txt`]);
     const secretAccessKey = context.credentials.secret_access_key;
-    const expected = expectedSignature(new SigningKeys(), { request: raw, claims, payloadHash, secretAccessKey, pathRule });
+    const expected = expectedSignature(new SigningKeys(), {
+      request: raw,
+      claims,
+      payloadHash,
+      secretAccessKey,
+      pathRule,
+    });
     expect(expected.stringToSign).toBe(files[`${form}-string-to-sign.txt`]);
     expect(expected.signature).toBe(files[`${form}-signature.txt`]);
     expect(claims.signature).toBe(expected.signature);
@@ -106,11 +114,14 @@ if (!existsSync(FILE)) {
     define(name, 'header', files);
     define(name, 'query', files);
   }
-  for (const name of ['get-vanilla', 'get-vanilla-query-order-key-case', 'get-unreserved']) definePresign(name, cases[name]!);
+  for (const name of ['get-vanilla', 'get-vanilla-query-order-key-case', 'get-unreserved'])
+    definePresign(name, cases[name]!);
 
   afterAll(() => {
     const { header, query, presigned, excluded } = counts;
-    console.log(`sigv4 vectors: ${header} header, ${query} query, ${presigned} presigned, ${excluded} left out by name`);
+    console.log(
+      `sigv4 vectors: ${header} header, ${query} query, ${presigned} presigned, ${excluded} left out by name`,
+    );
     expect(header + query).toBe(Object.keys(cases).length * 2 - excluded);
   });
 }

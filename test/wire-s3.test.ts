@@ -58,9 +58,18 @@ const handlers: Handlers<S3Operations> = {
     const ContentRange = `bytes ${range[1]}-${range[2]}/${bytes.byteLength}`;
     return { Body: part, ContentLength: part.byteLength, ContentRange };
   },
-  HeadObject: async (input) => ({ ContentLength: found(input.Key).byteLength, ETag: '"etag"', LastModified: 1_500_000_000_000 }),
+  HeadObject: async (input) => ({
+    ContentLength: found(input.Key).byteLength,
+    ETag: '"etag"',
+    LastModified: 1_500_000_000_000,
+  }),
   ListBuckets: async () => ({ Buckets: [{ Name: 'lake', CreationDate: 1_500_000_000_000 }] }),
-  ListObjectsV2: async (input) => ({ Name: input.Bucket, KeyCount: 1, IsTruncated: false, Contents: [{ Key: 'a&b <é>', Size: 3 }] }),
+  ListObjectsV2: async (input) => ({
+    Name: input.Bucket,
+    KeyCount: 1,
+    IsTruncated: false,
+    Contents: [{ Key: 'a&b <é>', Size: 3 }],
+  }),
   GetBucketLocation: async () => ({ LocationConstraint: 'eu-west-1' }),
   DeleteObjects: async (input) => ({ Deleted: input.Delete.Objects.map(({ Key }) => ({ Key })) }),
   CreateMultipartUpload: async (input) => ({ Bucket: input.Bucket, Key: input.Key, UploadId: 'u-1' }),
@@ -79,7 +88,8 @@ beforeAll(async () => {
   const wire = createWire({
     modelsDir: 'models',
     services: [{ name: 's3', handlers }],
-    resolveCredentials: (id) => (id === KEYS.accessKeyId ? { secretAccessKey: 'secret', accountId: '111122223333' } : undefined),
+    resolveCredentials: (id) =>
+      id === KEYS.accessKeyId ? { secretAccessKey: 'secret', accountId: '111122223333' } : undefined,
     nowMs: () => Date.now(),
     randomBytes: (count) => randomBytes(count),
     onInternalError: (error) => console.error(error),
@@ -98,7 +108,9 @@ afterAll(() => {
 describe('S3 through the real SDK', () => {
   it('takes a body in memory, with the checksum the SDK sends', async () => {
     const Key = 'folder/a key+with=signs/é';
-    await client.send(new PutObjectCommand({ Bucket: 'lake', Key, Body: 'hello', Metadata: { a: 'b' }, ContentType: 'text/plain' }));
+    await client.send(
+      new PutObjectCommand({ Bucket: 'lake', Key, Body: 'hello', Metadata: { a: 'b' }, ContentType: 'text/plain' }),
+    );
     expect(objects.get(Key)?.toString()).toBe('hello');
     expect(seen.at(-1)).toMatchObject({ Bucket: 'lake', Key, Metadata: { a: 'b' }, ContentType: 'text/plain' });
   });
@@ -159,12 +171,19 @@ describe('S3 through the real SDK', () => {
 
   it('honours URLs presigned by the SDK and by us', async () => {
     objects.set('shared file', Buffer.from('for you'));
-    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'lake', Key: 'shared file' }), { expiresIn: 60 });
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'lake', Key: 'shared file' }), {
+      expiresIn: 60,
+    });
     expect(await (await fetch(url)).text()).toBe('for you');
     const scope = { ...KEYS, region: 'us-east-1', service: 's3', expiresSeconds: 60 };
     const ours = presignUrl({ ...scope, method: 'GET', url: `${endpoint}/lake/shared%20file`, nowMs: Date.now() });
     expect(await (await fetch(ours)).text()).toBe('for you');
-    const late = presignUrl({ ...scope, method: 'GET', url: `${endpoint}/lake/shared%20file`, nowMs: Date.now() - 120_000 });
+    const late = presignUrl({
+      ...scope,
+      method: 'GET',
+      url: `${endpoint}/lake/shared%20file`,
+      nowMs: Date.now() - 120_000,
+    });
     const refused = await fetch(late);
     expect(refused.status).toBe(403);
     expect(await refused.text()).toContain('<Code>AccessDenied</Code><Message>Request has expired</Message>');
@@ -179,13 +198,23 @@ describe('S3 refusals', () => {
     const answer = await fetch(`${endpoint}/lake/key`);
     expect(answer.status).toBe(403);
     expect(answer.headers.get('x-amz-request-id')).toBeTruthy();
-    expect(await answer.text()).toMatch(/^<\?xml[^>]*>\n<Error><Code>AccessDenied<\/Code>.*<Resource>\/lake\/key<\/Resource>/);
+    expect(await answer.text()).toMatch(
+      /^<\?xml[^>]*>\n<Error><Code>AccessDenied<\/Code>.*<Resource>\/lake\/key<\/Resource>/,
+    );
   });
 
   it('shows what it signed when a signature is wrong', async () => {
-    const wrong = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { ...KEYS, secretAccessKey: 'x' } });
+    const wrong = new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: { ...KEYS, secretAccessKey: 'x' },
+    });
     const failure = wrong.send(new ListBucketsCommand({}));
-    await expect(failure).rejects.toMatchObject({ name: 'SignatureDoesNotMatch', StringToSign: expect.stringContaining('AWS4') });
+    await expect(failure).rejects.toMatchObject({
+      name: 'SignatureDoesNotMatch',
+      StringToSign: expect.stringContaining('AWS4'),
+    });
     wrong.destroy();
   });
 

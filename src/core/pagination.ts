@@ -1,49 +1,52 @@
+/**
+ * Page tokens: opaque, tamper-evident and good for one question only. A token holds the cursor in the clear (base64url)
+ * under an HMAC over the scope, so one made for another operation, other filters or another account does not decode.
+ */
+
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/**
- * Page tokens: the place where a listing goes on, with a seal over it and over what was asked. A token that was changed,
- * or that belongs to another account, operation or set of inputs, is none. Nothing is remembered on our side.
- */
+const MAC_BYTES = 16;
+/** Longer than any token we make; nothing longer is looked at. */
+const TOKEN_CHARS_MAX = 8192;
+
+/** What a token is bound to: account, operation, and every input but the token and the page size. */
 export interface PageScope {
   readonly accountId: string;
   readonly operation: string;
-  /** What the listing depends on: the inputs without token and page size, which may change from page to page. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: unknown;
 }
 
-/** Key of the last item seen. */
-export type PagePosition = readonly (string | number)[];
-
-const SEAL_BYTES = 16;
-const TOKEN = /^[A-Za-z0-9_-]+$/;
-
-export function encodePageToken(key: Uint8Array, scope: PageScope, position: PagePosition): string {
-  const content = Buffer.from(JSON.stringify(position), 'utf8');
-  return Buffer.concat([seal(key, scope, content), content]).toString('base64url');
+/** `key` is the server's secret, at least 32 bytes; `cursor` any JSON value. */
+export function encodePageToken(key: Uint8Array, scope: PageScope, cursor: unknown): string {
+  const payload = Buffer.from(JSON.stringify(cursor), 'utf8');
+  return Buffer.concat([macOf(key, scope, payload), payload]).toString('base64url');
 }
 
-/** The position in `token`, or undefined when the token is not one of ours for this scope. */
-export function decodePageToken(key: Uint8Array, scope: PageScope, token: string): PagePosition | undefined {
-  if (!TOKEN.test(token)) return undefined;
+/** Undefined for a token that is foreign, damaged or not ours. */
+export function decodePageToken(key: Uint8Array, scope: PageScope, token: string): unknown {
+  if (token.length > TOKEN_CHARS_MAX || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
-  // One token has one text: base64 has spare bits at its end that decoding ignores.
-  if (bytes.byteLength <= SEAL_BYTES || bytes.toString('base64url') !== token) return undefined;
-  const content = bytes.subarray(SEAL_BYTES);
-  if (!timingSafeEqual(seal(key, scope, content), bytes.subarray(0, SEAL_BYTES))) return undefined;
-  return JSON.parse(content.toString('utf8')) as PagePosition;
+  if (bytes.byteLength <= MAC_BYTES || bytes.toString('base64url') !== token) return undefined;
+  const payload = bytes.subarray(MAC_BYTES);
+  if (!timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(key, scope, payload))) return undefined;
+  return JSON.parse(payload.toString('utf8'));
 }
 
-function seal(key: Uint8Array, scope: PageScope, content: Uint8Array): Buffer {
-  const context = JSON.stringify([scope.accountId, scope.operation, canonicalise(scope.inputs)]);
-  return createHmac('sha256', key).update(context).update('\u0000').update(content).digest().subarray(0, SEAL_BYTES);
+function macOf(key: Uint8Array, scope: PageScope, payload: Uint8Array): Buffer {
+  const bound = canonicalJson([scope.accountId, scope.operation, scope.inputs]);
+  // The length keeps scope and payload apart: no byte can move from one to the other.
+  const mac = createHmac('sha256', key)
+    .update(`${Buffer.byteLength(bound)}:${bound}`)
+    .update(payload);
+  return mac.digest().subarray(0, MAC_BYTES);
 }
 
-/** The same inputs in the same order of members; an absent member and an undefined one are the same. */
-function canonicalise(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonicalise);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, canonicalise(member)]),
-  );
+/** JSON with members sorted and absent ones left out, so that equal inputs are equal text. */
+function canonicalJson(value: unknown): string {
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(',')}}`;
 }

@@ -57,7 +57,14 @@ function parseHeader(line: string, form: ChunkedForm): { size: number; signature
 }
 
 function verifyChunk(form: ChunkedForm, previous: string, hash: Hash, given: string | undefined): string {
-  const lines = ['AWS4-HMAC-SHA256-PAYLOAD', form.amzDate, formatScope(form.scope), previous, EMPTY_HASH, hash.digest('hex')];
+  const lines = [
+    'AWS4-HMAC-SHA256-PAYLOAD',
+    form.amzDate,
+    formatScope(form.scope),
+    previous,
+    EMPTY_HASH,
+    hash.digest('hex'),
+  ];
   return verifyLines(form, lines, given);
 }
 
@@ -68,7 +75,12 @@ function verifyLines(form: ChunkedForm, lines: readonly string[], given: string 
 }
 
 /** Header lines up to an empty line or the end; the last of a signed form signs the others. */
-async function readTrailers(reader: ByteReader, form: ChunkedForm, previous: string, trailers: Trailers): Promise<void> {
+async function readTrailers(
+  reader: ByteReader,
+  form: ChunkedForm,
+  previous: string,
+  trailers: Trailers,
+): Promise<void> {
   let signature: string | undefined;
   let signed = '';
   for (let line = await trailerLine(reader); line !== ''; line = await trailerLine(reader)) {

@@ -9,8 +9,8 @@ import type { Exchange } from '../exchange.ts';
 import type { WireLimits } from '../limits.ts';
 import type { BodyStream } from '../protocol/protocol.ts';
 import { decodeChunks, type Trailers } from './aws-chunked.ts';
-import { collect, refuseDeclaredOver, socketChunks } from './read-body.ts';
 import { provenStream, type StreamProof } from './proven-stream.ts';
+import { collect, refuseDeclaredOver, socketChunks } from './read-body.ts';
 import { verifyBody } from './verify-body.ts';
 
 export interface BodySource {

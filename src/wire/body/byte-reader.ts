@@ -43,7 +43,8 @@ export class ByteReader {
       this.#chunk = this.#chunk.subarray(stop);
       if (end >= 0) break;
     }
-    if (line.charCodeAt(line.length - 2) !== CARRIAGE_RETURN) throw new WireFailure('badChunk', 'A line does not end in CRLF.');
+    if (line.charCodeAt(line.length - 2) !== CARRIAGE_RETURN)
+      throw new WireFailure('badChunk', 'A line does not end in CRLF.');
     return line.slice(0, -2);
   }
 

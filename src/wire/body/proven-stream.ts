@@ -27,7 +27,8 @@ export async function* provenStream(source: BodyStream, proof: StreamProof): Asy
   let total = 0;
   for await (const chunk of source) {
     total += chunk.byteLength;
-    if (total > (proof.length ?? proof.bytesMax)) throw proof.length === undefined ? tooLarge(proof.bytesMax) : wrongLength();
+    if (total > (proof.length ?? proof.bytesMax))
+      throw proof.length === undefined ? tooLarge(proof.bytesMax) : wrongLength();
     hash?.update(chunk);
     for (const checksum of checksums.values()) checksum.update(chunk);
     yield chunk;
