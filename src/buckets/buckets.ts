@@ -33,16 +33,20 @@ export async function findBucket(queries: StateQueries, accountId: string, name:
 export async function listBuckets(
   queries: StateQueries,
   accountId: string,
-  page: { after?: string; limit: number },
+  page: { after?: string; limit: number; prefix?: string; region?: string },
 ): Promise<Bucket[]> {
-  const rows = await queries
+  let query = queries
     .selectFrom('buckets')
     .select(['bucket', 'region', 'created_at_ms'])
     .where('account_id', '=', accountId)
     .where('bucket', '>', page.after ?? '')
     .orderBy('bucket')
-    .limit(page.limit)
-    .execute();
+    .limit(page.limit);
+  // Bucket names are ASCII, so every name that begins with the prefix sorts before the prefix and the last character.
+  if (page.prefix !== undefined)
+    query = query.where('bucket', '>=', page.prefix).where('bucket', '<', `${page.prefix}\u{10ffff}`);
+  if (page.region !== undefined) query = query.where('region', '=', page.region);
+  const rows = await query.execute();
   return rows.map((row) => ({ name: row.bucket, region: row.region, createdAtMs: row.created_at_ms }));
 }
 

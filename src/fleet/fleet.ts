@@ -12,6 +12,7 @@ import * as store from './store.ts';
 
 const KEY_CHARACTERS = 43;
 const PAGE_MAX = 1000;
+const IDS_A_QUERY = 500;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 export interface FleetOptions {
@@ -113,19 +114,31 @@ export class Fleet {
     return refused;
   }
 
-  /** Agents by id, ascending, as they are now. */
-  async *list(options: { afterId?: string; agentIds?: readonly string[] } = {}): AsyncIterable<Agent> {
-    let afterId = options.afterId;
-    for (;;) {
-      const page = {
-        limit: PAGE_MAX,
-        ...(afterId === undefined ? {} : { afterId }),
-        ...(options.agentIds === undefined ? {} : { agentIds: options.agentIds }),
-      };
+  /** Agents by id, ascending, as they are now. `readAhead`: how many the reader expects to take. */
+  async *list(
+    options: { afterId?: string; agentIds?: readonly string[]; readAhead?: number } = {},
+  ): AsyncIterable<Agent> {
+    const { afterId, agentIds, readAhead } = options;
+    if (agentIds === undefined) yield* this.#listAll(afterId, Math.min(readAhead ?? PAGE_MAX, PAGE_MAX));
+    else yield* this.#listNamed(agentIds.filter((agentId) => afterId === undefined || agentId > afterId));
+  }
+
+  async *#listAll(startAfterId: string | undefined, firstLimit: number): AsyncIterable<Agent> {
+    let afterId = startAfterId;
+    for (let limit = firstLimit; ; limit = PAGE_MAX) {
+      const page = { limit, ...(afterId === undefined ? {} : { afterId }) };
       const rows = await store.listAgentRows(this.#state.queries, this.#options.accountId, page);
       for (const row of rows) yield readAgent(row, this.#view());
-      if (rows.length < PAGE_MAX) return;
+      if (rows.length < limit) return;
       afterId = rows.at(-1)?.agent_id;
+    }
+  }
+
+  async *#listNamed(agentIds: readonly string[]): AsyncIterable<Agent> {
+    for (const chunk of chunksOfIds([...agentIds].sort())) {
+      const page = { limit: chunk.length, agentIds: chunk };
+      const rows = await store.listAgentRows(this.#state.queries, this.#options.accountId, page);
+      for (const row of rows) yield readAgent(row, this.#view());
     }
   }
 
@@ -186,9 +199,13 @@ export class Fleet {
   }
 
   async #find(tx: StateQueries, agentIds: readonly string[]): Promise<Map<string, Agent>> {
-    if (agentIds.length === 0) return new Map();
-    const rows = await store.listAgentRows(tx, this.#options.accountId, { limit: agentIds.length, agentIds });
-    return new Map(rows.map((row) => [row.agent_id, readAgent(row, this.#view())]));
+    const known = new Map<string, Agent>();
+    for (const chunk of chunksOfIds(agentIds)) {
+      const page = { limit: chunk.length, agentIds: chunk };
+      const rows = await store.listAgentRows(tx, this.#options.accountId, page);
+      for (const row of rows) known.set(row.agent_id, readAgent(row, this.#view()));
+    }
+    return known;
   }
 
   #orders(collection: CollectionState): AgentOrders {
@@ -203,6 +220,12 @@ export class Fleet {
 
 export function hashKey(agentKey: string): string {
   return createHash('sha256').update(agentKey).digest('hex');
+}
+
+/** Distinct ids in their order, as many at a time as one statement may name. */
+function* chunksOfIds(agentIds: readonly string[]): Generator<string[]> {
+  const distinct = [...new Set(agentIds)];
+  for (let at = 0; at < distinct.length; at += IDS_A_QUERY) yield distinct.slice(at, at + IDS_A_QUERY);
 }
 
 function sameSecret(a: string, b: string): boolean {
