@@ -15,7 +15,7 @@ const domains = {
   services: ['core', 'ports', 'wire', 'fleet', 'exports', 'catalog', 'query', 'buckets', 'identity'],
   adapters: ['core', 'ports'],
   agent: ['core'],
-  cli: ['core', 'app', 'agent'],
+  cli: ['core', 'ports', 'exports', 'app', 'agent'],
 };
 const rules = Object.entries(domains).map(([room, allowed]) => ({
   name: `${room}-imports-only-${allowed.join('-') || 'nothing'}`,

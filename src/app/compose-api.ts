@@ -13,7 +13,8 @@ export async function composeApi(base: Base, _exports: ContinuousExports, _stack
   return createWire({
     modelsDir: join(import.meta.dirname, '../../models'),
     services: [],
-    resolveCredentials: (accessKeyId) => (accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined),
+    resolveCredentials: (accessKeyId) =>
+      accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined,
     nowMs: systemClock.nowMs,
     randomBytes: systemRandom.bytes,
     onCall: ({ service, operation, status, errorCode, durationMs, requestId }) => {

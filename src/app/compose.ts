@@ -1,22 +1,20 @@
 import { join } from 'node:path';
-import { createDuckdbLakeWriter } from '../adapters/duckdb/duckdb-lake-writer.ts';
 import { createFsObjectStore } from '../adapters/fs/fs-object-store.ts';
 import { openSqlite } from '../adapters/sqlite/open-sqlite.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { ContinuousExports } from '../exports/continuous-exports.ts';
-import { Exporter } from '../exports/exporter.ts';
 import { ensureSetting } from '../exports/store.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { ensureDeliveryRole } from '../identity/delivery-roles.ts';
 import { Ingest } from '../ingest/ingest.ts';
+import { endAllLeases } from '../jobs/leases.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
-import { Roller } from '../telemetry/roller.ts';
 import { composeApi } from './compose-api.ts';
+import { startLakeWorkers } from './compose-lake.ts';
 import { serveAgent } from './http/agent-routes.ts';
 import { listen } from './http/http-server.ts';
 import { operationRoutes } from './http/operation-routes.ts';
-import { LakeWorker } from './lake-worker.ts';
 import { createLog, type Log } from './logs.ts';
 import { Metrics } from './metrics.ts';
 import type { Config } from './options.ts';
@@ -40,8 +38,6 @@ export interface RunningServer extends AsyncDisposable {
   readonly exports: ContinuousExports;
 }
 
-const LEASE_MS = 30_000;
-
 /**
  * The composition root: the only place that knows which adapter is behind a port and in what order things start. What
  * is started is pushed on a stack and stopped in reverse: first no new requests, then what is accepted is rolled, then
@@ -57,7 +53,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     { accountId: config['account-id'], region: config.region, onCommand: () => wakeWorker() },
   );
   if (roles.has('worker')) {
-    const worker = stack.use(await startLakeWorker(base, stack));
+    const worker = await startLakeWorkers(base, stack);
     wakeWorker = () => worker.wake();
   }
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
@@ -65,7 +61,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const aws = roles.has('api') ? await composeApi(base, exports, stack) : undefined;
   const http = await listen(
     {
-      agent: ingest && ((req, res) => serveAgent({ fleet: base.fleet, ingest, metrics: base.metrics, log: base.log }, req, res)),
+      agent:
+        ingest &&
+        ((req, res) => serveAgent({ fleet: base.fleet, ingest, metrics: base.metrics, log: base.log }, req, res)),
       aws,
       operations: operationRoutes(base),
     },
@@ -81,8 +79,12 @@ async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Ba
   const secrets = ensureSecrets(config, systemRandom);
   const state = stack.use(openSqlite(join(config['data-dir'], 'state', 'periplus.sqlite')));
   await state.migrate();
+  // The state file is ours alone, so whoever held a lease is dead.
+  await endAllLeases(state.queries);
   await ensureDeliveryRole(state.queries, config['account-id']);
-  const tokenKey = await ensureSetting(state.queries, 'page-token-key', () => Buffer.from(systemRandom.bytes(32)).toString('base64'));
+  const tokenKey = await ensureSetting(state.queries, 'page-token-key', () =>
+    Buffer.from(systemRandom.bytes(32)).toString('base64'),
+  );
   const fleet = new Fleet(
     { state, clock: systemClock, random: systemRandom },
     {
@@ -95,7 +97,16 @@ async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Ba
     },
   );
   const objects = createFsObjectStore(join(config['data-dir'], 'objects'));
-  return { config, secrets, state, objects, fleet, log, metrics: new Metrics(), pageTokenKey: Buffer.from(tokenKey, 'base64') };
+  return {
+    config,
+    secrets,
+    state,
+    objects,
+    fleet,
+    log,
+    metrics: new Metrics(),
+    pageTokenKey: Buffer.from(tokenKey, 'base64'),
+  };
 }
 
 function composeIngest(base: Base): Ingest {
@@ -104,39 +115,4 @@ function composeIngest(base: Base): Ingest {
     { state, objects, clock: systemClock },
     { accountId: config['account-id'], freeBytesMin: config['free-bytes-min'] },
   );
-}
-
-async function startLakeWorker(base: Base, stack: AsyncDisposableStack): Promise<LakeWorker> {
-  const { config, state, objects, log, metrics } = base;
-  const accountId = config['account-id'];
-  const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
-  const lease = { name: `lake/${accountId}`, holder, durationMs: LEASE_MS };
-  const writer = stack.use(
-    await createDuckdbLakeWriter({ memoryBytesMax: config['lake-memory'], threads: 2, tempDir: join(config['data-dir'], 'work', 'spill') }),
-  );
-  const roller = new Roller(
-    { state, objects, clock: systemClock, writer },
-    {
-      accountId,
-      workDir: join(config['data-dir'], 'work', 'roll'),
-      rollBytesMax: config['roll-bytes'],
-      deniedAgents: new Set(config['denied-agents']),
-      lease,
-    },
-  );
-  const exporter = new Exporter(
-    { state, objects, clock: systemClock },
-    {
-      accountId,
-      region: config.region,
-      limits: { bucketsMax: config['buckets-max'], deliveriesMax: config['deliveries-max'] },
-      onFault: (exportId, fault) => log.error({ exportId, detail: fault.detail, reason: fault.message }, 'a continuous export stopped'),
-    },
-  );
-  const worker = new LakeWorker(
-    { state, clock: systemClock, roller, exporter, log, metrics },
-    { accountId, lease, rollIntervalMs: config['roll-interval'], rollBytes: config['roll-bytes'] },
-  );
-  worker.start();
-  return worker;
 }

@@ -20,8 +20,11 @@ interface Source {
  * Flags win over the environment, the environment over the configuration file, the file over defaults. An unknown key in
  * the file or an unknown PERIPLUS_ variable is refused: a misspelt setting must not be ignored.
  */
-export function readConfig(flags: Readonly<Record<string, string | undefined>>, environment: NodeJS.ProcessEnv): Config {
-  const filePath = flags['config'] ?? environment[variableOf('config')];
+export function readConfig(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: NodeJS.ProcessEnv,
+): Config {
+  const filePath = flags.config ?? environment[variableOf('config')];
   const file = filePath === undefined ? {} : readFile(filePath);
   refuseUnknownVariables(environment);
   const sources: Source[] = [

@@ -1,5 +1,5 @@
-import { acquireLease, type Lease, releaseLease } from '../jobs/leases.ts';
 import type { Exporter } from '../exports/exporter.ts';
+import { acquireLease, type Lease, releaseLease } from '../jobs/leases.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { StoreFullError } from '../ports/store-errors.ts';
@@ -32,7 +32,10 @@ export class LakeWorker implements AsyncDisposable {
   #renewedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(parts: { state: StateStore; clock: Clock; roller: Roller; exporter: Exporter; log: Log; metrics: Metrics }, options: LakeWorkerOptions) {
+  constructor(
+    parts: { state: StateStore; clock: Clock; roller: Roller; exporter: Exporter; log: Log; metrics: Metrics },
+    options: LakeWorkerOptions,
+  ) {
     this.#parts = parts;
     this.#options = options;
   }

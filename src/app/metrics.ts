@@ -22,11 +22,31 @@ export class Metrics {
     labelNames: ['status'],
     registers: [this.#registry],
   });
-  readonly rowsAccepted = new Counter({ name: 'periplus_rows_accepted_total', help: 'Rows acknowledged to agents.', registers: [this.#registry] });
-  readonly rowsRejected = new Counter({ name: 'periplus_rows_rejected_total', help: 'Rows kept as dead letters.', registers: [this.#registry] });
-  readonly rowsRolled = new Counter({ name: 'periplus_rows_rolled_total', help: 'Rows written to Parquet.', registers: [this.#registry] });
-  readonly backlogBytes = new Gauge({ name: 'periplus_backlog_bytes', help: 'Accepted bytes not yet in Parquet.', registers: [this.#registry] });
-  readonly freeBytes = new Gauge({ name: 'periplus_free_bytes', help: 'Free space where the data is kept.', registers: [this.#registry] });
+  readonly rowsAccepted = new Counter({
+    name: 'periplus_rows_accepted_total',
+    help: 'Rows acknowledged to agents.',
+    registers: [this.#registry],
+  });
+  readonly rowsRejected = new Counter({
+    name: 'periplus_rows_rejected_total',
+    help: 'Rows kept as dead letters.',
+    registers: [this.#registry],
+  });
+  readonly rowsRolled = new Counter({
+    name: 'periplus_rows_rolled_total',
+    help: 'Rows written to Parquet.',
+    registers: [this.#registry],
+  });
+  readonly backlogBytes = new Gauge({
+    name: 'periplus_backlog_bytes',
+    help: 'Accepted bytes not yet in Parquet.',
+    registers: [this.#registry],
+  });
+  readonly freeBytes = new Gauge({
+    name: 'periplus_free_bytes',
+    help: 'Free space where the data is kept.',
+    registers: [this.#registry],
+  });
   readonly memoryBytes: Gauge;
 
   constructor() {

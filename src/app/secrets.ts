@@ -15,7 +15,8 @@ export interface Secrets {
 export function ensureSecrets(config: Config, random: Random): Secrets {
   const paths = secretPaths(config['data-dir']);
   const key = configuredKey(config) ?? readKey(paths.credentials) ?? makeKey(paths.credentials, random);
-  const token = config['enrollment-token'] ?? readText(paths.enrollmentToken) ?? makeToken(paths.enrollmentToken, random);
+  const token =
+    config['enrollment-token'] ?? readText(paths.enrollmentToken) ?? makeToken(paths.enrollmentToken, random);
   return { ...key, enrollmentToken: token };
 }
 
@@ -25,7 +26,9 @@ export function readSecrets(config: Config): Secrets {
   const key = configuredKey(config) ?? readKey(paths.credentials);
   const token = config['enrollment-token'] ?? readText(paths.enrollmentToken);
   if (key === undefined || token === undefined) {
-    throw new ConfigError(`${config['data-dir']} has no credentials yet; start the server there first, or name its folder with --data-dir`);
+    throw new ConfigError(
+      `${config['data-dir']} has no credentials yet; start the server there first, or name its folder with --data-dir`,
+    );
   }
   return { ...key, enrollmentToken: token };
 }
@@ -40,7 +43,8 @@ function configuredKey(config: Config): Key | undefined {
   const accessKeyId = config['access-key-id'];
   const secretAccessKey = config['secret-access-key'];
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new ConfigError('access-key-id and secret-access-key are set together or not at all');
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new ConfigError('access-key-id and secret-access-key are set together or not at all');
   return { accessKeyId, secretAccessKey };
 }
 
@@ -49,7 +53,8 @@ function readKey(path: string): Key | undefined {
   if (text === undefined) return undefined;
   const accessKeyId = /^aws_access_key_id\s*=\s*(\S+)\s*$/m.exec(text)?.[1];
   const secretAccessKey = /^aws_secret_access_key\s*=\s*(\S+)\s*$/m.exec(text)?.[1];
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new ConfigError(`${path} is not an AWS credentials file with a key`);
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new ConfigError(`${path} is not an AWS credentials file with a key`);
   return { accessKeyId, secretAccessKey };
 }
 

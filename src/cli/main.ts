@@ -18,6 +18,9 @@ addServeCommands(program);
 addAgentCommand(program);
 addCredentialsCommands(program);
 
+/** Errors whose message tells the person at the terminal what to do. */
+const SAYS_IT_ALL = new Set(['AgentError', 'StateInUseError', 'StoreFullError', 'StoreAccessError']);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -27,7 +30,10 @@ try {
 /** One line on stderr and the exit code. Only a fault of ours shows where it happened. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  const known = error instanceof CliError || error instanceof ConfigError || (error instanceof Error && error.name === 'AgentError');
+  const known =
+    error instanceof CliError ||
+    error instanceof ConfigError ||
+    (error instanceof Error && SAYS_IT_ALL.has(error.name));
   const text = known ? (error as Error).message : describeUnknown(error);
   process.stderr.write(`periplus: ${text.replaceAll('\n', ' ')}\n`);
   return error instanceof ConfigError || (error instanceof CliError && error.isUsage) ? USAGE_ERROR : 1;

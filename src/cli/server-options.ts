@@ -7,7 +7,8 @@ export function addServerOptions(command: Command, names: readonly string[] = Ob
   for (const name of names) {
     const definition = (OPTIONS as Readonly<Record<string, OptionDefinition<unknown>>>)[name];
     if (definition === undefined) continue;
-    const fallback = definition.fallback === undefined || definition.fallback === '' ? '' : `; default ${definition.fallback}`;
+    const fallback =
+      definition.fallback === undefined || definition.fallback === '' ? '' : `; default ${definition.fallback}`;
     command.option(`--${name} <${definition.value}>`, `${definition.help} (${variableOf(name)}${fallback})`);
   }
   return command.option('--config <FILE>', `JSON file of settings. (${variableOf('config')})`);

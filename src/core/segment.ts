@@ -90,7 +90,17 @@ export function decodeIndex(bytes: Uint8Array): SegmentIndex {
 
 /** The key of an account's segment: its number, 20 digits. */
 export function segmentKey(accountId: string, segmentNo: number): string {
-  return `segments/${accountId}/${formatSegmentNo(segmentNo)}.segment`;
+  return `${segmentPrefix(accountId)}${formatSegmentNo(segmentNo)}.segment`;
+}
+
+export function segmentPrefix(accountId: string): string {
+  return `segments/${accountId}/`;
+}
+
+/** The number in a segment's key; undefined when it is not one. */
+export function parseSegmentNo(key: string): number | undefined {
+  const match = /\/(\d{20})\.segment$/.exec(key);
+  return match === null ? undefined : Number(match[1]);
 }
 
 export function formatSegmentNo(segmentNo: number): string {

@@ -44,9 +44,7 @@ export class GroupCommit {
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
 
-  constructor(
-    ports: { state: StateStore; objects: ObjectStore; clock: Clock },
-    accountId: string) {
+  constructor(ports: { state: StateStore; objects: ObjectStore; clock: Clock }, accountId: string) {
     this.#ports = ports;
     this.#accountId = accountId;
   }

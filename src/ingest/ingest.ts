@@ -137,9 +137,9 @@ const ADDRESSES_MAX = 256;
 function learnAddresses(agent: Agent, batch: Batch): string | undefined {
   const addresses: AgentAddress[] = [];
   for (const columns of batch.columnsOf('network_interface_agent')) {
-    const ips = columns['ip_address'] ?? [];
+    const ips = columns.ip_address ?? [];
     for (const [row, ip] of ips.entries()) {
-      const mac = columns['mac_address']?.[row];
+      const mac = columns.mac_address?.[row];
       if (typeof ip === 'string' && !isLoopback(ip))
         addresses.push({ ipAddress: ip, macAddress: typeof mac === 'string' ? mac : '' });
     }

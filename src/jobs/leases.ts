@@ -41,3 +41,8 @@ export async function holdsLease(queries: StateQueries, lease: Lease, nowMs: num
 export async function releaseLease(queries: StateQueries, lease: Lease): Promise<void> {
   await queries.deleteFrom('leases').where('name', '=', lease.name).where('holder', '=', lease.holder).execute();
 }
+
+/** Ends every lease: for a process that knows it is the only one, because its predecessor's died with it. */
+export async function endAllLeases(queries: StateQueries): Promise<void> {
+  await queries.deleteFrom('leases').execute();
+}

@@ -13,3 +13,11 @@ export class StoreAccessError extends Error {
     this.name = 'StoreAccessError';
   }
 }
+
+/** Another process has the state store, which takes one at a time. */
+export class StateInUseError extends Error {
+  constructor(path: string) {
+    super(`Another server is using ${path}; stop it, or choose another folder with --data-dir`);
+    this.name = 'StateInUseError';
+  }
+}

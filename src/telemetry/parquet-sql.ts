@@ -30,7 +30,9 @@ export interface RollStatement {
 
 export function composeRoll(roll: RollStatement): string {
   const schema = TABLES[roll.table];
-  const selected = schema.columns.map((column) => `${valueOf(column, roll.accountId)} AS ${quoteName(column.name)}`);
+  const selected = schema.columns.map(
+    (column) => `${selectionOf(column, roll.accountId)} AS ${quoteName(column.name)}`,
+  );
   const sent = schema.columns
     .filter(isSent)
     .map((column) => `${quoteName(column.name)} ${DUCKDB_TYPES[column.type]}[]`);
@@ -45,25 +47,44 @@ export function composeRoll(roll: RollStatement): string {
   return composeCopy(kept, roll.target, { schema, first: roll.firstSegmentNo, last: roll.lastSegmentNo });
 }
 
-export interface CompactionStatement {
+export interface CompactionSources {
   readonly table: TableName;
   readonly sources: readonly string[];
-  readonly target: string;
   readonly firstSegmentNo: number;
   readonly lastSegmentNo: number;
 }
 
+export interface CompactionStatement extends CompactionSources {
+  readonly target: string;
+  /** Event times of the rows to take: from, inclusive, to, exclusive; epoch milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Rows sorted by event time, then agent. */
 export function composeCompaction(compaction: CompactionStatement): string {
   const schema = TABLES[compaction.table];
   const names = schema.columns.map((column) => quoteName(column.name)).join(', ');
-  const sources = compaction.sources.map(quoteText).join(', ');
-  const rows = `SELECT ${names} FROM read_parquet([${sources}], union_by_name = true, hive_partitioning = false)
-    ORDER BY ${quoteName(schema.eventTime)}, agent_id`;
+  const event = quoteName(schema.eventTime);
+  const rows = `SELECT ${names} FROM ${readSources(compaction)}
+    WHERE ${event} >= make_timestamp_ms(${compaction.fromMs}) AND ${event} < make_timestamp_ms(${compaction.toMs})
+    ORDER BY ${event}, agent_id`;
   return composeCopy(rows, compaction.target, {
     schema,
     first: compaction.firstSegmentNo,
     last: compaction.lastSegmentNo,
   });
+}
+
+/** The event times (`edges`, epoch milliseconds) that cut the rows into `parts` of about the same number. */
+export function composeBoundaries(compaction: CompactionSources, parts: number): string {
+  const shares = Array.from({ length: parts - 1 }, (_, index) => (index + 1) / parts);
+  const event = quoteName(TABLES[compaction.table].eventTime);
+  return `SELECT quantile_disc(epoch_ms(${event}), [${shares.join(', ')}]) AS edges FROM ${readSources(compaction)}`;
+}
+
+function readSources({ sources }: CompactionSources): string {
+  return `read_parquet([${sources.map(quoteText).join(', ')}], union_by_name = true, hive_partitioning = false)`;
 }
 
 /** Identifies the columns a file was written with. */
@@ -78,7 +99,7 @@ function composeCopy(rows: string, target: string, made: { schema: TableSchema; 
   return `COPY (${rows}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA ${metadata})`;
 }
 
-function valueOf(column: Column, accountId: string): string {
+function selectionOf(column: Column, accountId: string): string {
   if (column.name === 'account_number') return `${BigInt(accountId)}::BIGINT`;
   if (column.name === 'agent_id') return 'agent_id';
   return `unnest(columns.${quoteName(column.name)})`;

@@ -120,7 +120,7 @@ export class Roller {
     const checksum = await hashFile(target);
     const objectKey = `telemetry/${accountId}/${table}/dt=${day}/${formatSegmentNo(span.firstSegmentNo)}-${formatSegmentNo(span.lastSegmentNo)}.parquet`;
     const { sizeBytes } = await this.#ports.objects.putFile(objectKey, target);
-    const rows = Number(result?.['Count']);
+    const rows = Number(result?.Count);
     return {
       table,
       day,

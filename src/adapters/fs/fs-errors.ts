@@ -8,7 +8,8 @@ export async function mapFsErrors<T>(key: string, work: () => Promise<T>): Promi
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new StoreFullError('The disk of the object store is full.');
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw new StoreAccessError(`The object store refuses ${key}.`);
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new StoreAccessError(`The object store refuses ${key}.`);
     if (code === 'ENOENT') throw new ObjectMissingError(key);
     throw error;
   }

@@ -78,7 +78,8 @@ async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<
   try {
     const { bytesWritten } = await file.writev(parts as Uint8Array[]);
     // A disk that fills up in the middle takes what fits and reports no error.
-    if (bytesWritten !== parts.reduce((sum, part) => sum + part.byteLength, 0)) throw new StoreFullError(`Short write of ${path}.`);
+    if (bytesWritten !== parts.reduce((sum, part) => sum + part.byteLength, 0))
+      throw new StoreFullError(`Short write of ${path}.`);
     await file.datasync();
   } catch (error) {
     await file.close();
@@ -112,7 +113,11 @@ async function syncNewFolders(existing: string, folder: string): Promise<void> {
   for (let at = dirname(folder); at.length >= existing.length; at = dirname(at)) await syncFolder(at);
 }
 
-async function* readFile(key: string, path: string, range?: { start: number; end?: number }): AsyncIterable<Uint8Array> {
+async function* readFile(
+  key: string,
+  path: string,
+  range?: { start: number; end?: number },
+): AsyncIterable<Uint8Array> {
   if (range?.end !== undefined && range.end <= range.start) return;
   const end = range?.end === undefined ? {} : { end: range.end - 1 };
   try {
@@ -130,7 +135,11 @@ async function deleteAll(paths: readonly string[]): Promise<void> {
   }
 }
 
-async function listKeys(base: string, prefix: string, options: { after?: string; limit: number }): Promise<ListedObject[]> {
+async function listKeys(
+  base: string,
+  prefix: string,
+  options: { after?: string; limit: number },
+): Promise<ListedObject[]> {
   const listed: ListedObject[] = [];
   const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   for await (const key of walk(base, from)) {
@@ -145,7 +154,9 @@ async function listKeys(base: string, prefix: string, options: { after?: string;
 /** Keys in order of their bytes: a folder sorts as its name with the `/` that every key below it has there. */
 async function* walk(base: string, folder: string): AsyncIterable<string> {
   const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => folder !== '' || entry.name !== '.tmp').map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  const names = entries
+    .filter((entry) => folder !== '' || entry.name !== '.tmp')
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   for (const name of names.sort(compareBytes)) {
     if (name.endsWith('/')) yield* walk(base, folder + name);
     else yield folder + name;

@@ -5,7 +5,7 @@ import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, type SqliteStatem
 import { MIGRATIONS } from '../../ports/state/migrations.ts';
 import type { StateSchema } from '../../ports/state/schema.ts';
 import type { StateStore } from '../../ports/state/state-store.ts';
-import { StoreFullError } from '../../ports/store-errors.ts';
+import { StateInUseError, StoreFullError } from '../../ports/store-errors.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 const PREPARED_STATEMENTS_MAX = 256;
@@ -14,10 +14,12 @@ const CACHE_KIB = 64 * 1024;
 /**
  * The state store in one SQLite file. `node:sqlite` answers synchronously and Kysely lets one user at a time have the
  * connection, so a transaction, which awaits nothing but state, is over within one turn of the event loop.
+ * Unless `isShared`, the process has the file to itself until it ends, however it ends. @throws StateInUseError
  */
-export function openSqlite(path: string): StateStore {
+export function openSqlite(path: string, options: { readonly isShared?: boolean } = {}): StateStore {
   mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  if (options.isShared !== true) lockFile(database, path);
   // FULL: a commit is on the disk before it is true; WAL: one fsync a commit, and readers never wait for it.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   database.exec(`pragma cache_size = -${CACHE_KIB}`);
@@ -28,6 +30,18 @@ export function openSqlite(path: string): StateStore {
     migrate: () => migrate(queries),
     [Symbol.asyncDispose]: () => queries.destroy(),
   };
+}
+
+const SQLITE_BUSY = 5;
+
+function lockFile(database: DatabaseSync, path: string): void {
+  try {
+    // The lock is taken with the first write and then kept.
+    database.exec('pragma locking_mode = exclusive; begin immediate; commit');
+  } catch (error) {
+    database.close();
+    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? new StateInUseError(path) : error;
+  }
 }
 
 async function migrate(queries: Kysely<StateSchema>): Promise<void> {
@@ -68,7 +82,8 @@ function guardFull<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if ((error as { errcode?: number }).errcode === SQLITE_FULL) throw new StoreFullError('The disk of the state store is full.');
+    if ((error as { errcode?: number }).errcode === SQLITE_FULL)
+      throw new StoreFullError('The disk of the state store is full.');
     throw error;
   }
 }

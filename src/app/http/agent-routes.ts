@@ -28,7 +28,11 @@ const ENROLMENT = z.object({
   agentVersion: NAME,
   platform: NAME,
 });
-const HEARTBEAT = z.object({ agentVersion: NAME, health: z.enum(REPORTED_HEALTH), spoolBytes: z.number().nonnegative() });
+const HEARTBEAT = z.object({
+  agentVersion: NAME,
+  health: z.enum(REPORTED_HEALTH),
+  spoolBytes: z.number().nonnegative(),
+});
 
 type Route = (parts: AgentRoutesParts, req: IncomingMessage) => Promise<unknown>;
 
@@ -98,13 +102,18 @@ function parseJson<T>(schema: z.ZodType<T>, body: Buffer): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new IngestError(422, 'InvalidRequest', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'is not valid'}`);
+  throw new IngestError(
+    422,
+    'InvalidRequest',
+    `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'is not valid'}`,
+  );
 }
 
 function refuse(parts: AgentRoutesParts, res: ServerResponse, error: unknown): void {
   const known = asIngestError(error);
   if (known === undefined) parts.log.error({ err: error }, 'an agent call failed');
-  const { status, code, message, retryAfterSeconds } = known ?? new IngestError(500, 'InternalError', 'The server failed. Send it again.');
+  const { status, code, message, retryAfterSeconds } =
+    known ?? new IngestError(500, 'InternalError', 'The server failed. Send it again.');
   parts.metrics.batches.inc({ status: String(status) });
   if (retryAfterSeconds !== undefined) res.setHeader('retry-after', retryAfterSeconds);
   // What is left of a refused body is not read: the connection ends with the answer.

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 
 export type RequestHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -25,9 +25,12 @@ const DRAIN_MS = 10_000;
 
 /** One port for everybody. Who is meant: the path of agents and operations, unless the request is signed for AWS. */
 export async function listen(routes: HttpRoutes, address: { host: string; port: number }): Promise<ListeningServer> {
-  const server = createServer({ maxHeaderSize: HEADERS_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
-    dispatch(routes, req, res);
-  });
+  const server = createServer(
+    { maxHeaderSize: HEADERS_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (req, res) => {
+      dispatch(routes, req, res);
+    },
+  );
   // The wire answers `Expect: 100-continue` itself, after it has seen who asks.
   server.on('checkContinue', (req, res) => {
     dispatch(routes, req, res);
@@ -42,7 +45,9 @@ export async function listen(routes: HttpRoutes, address: { host: string; port: 
 function dispatch(routes: HttpRoutes, req: IncomingMessage, res: ServerResponse): void {
   const handler = chooseHandler(routes, req);
   if (handler === undefined) {
-    res.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"code":"NotFound","message":"This process does not serve that."}}');
+    res
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('{"error":{"code":"NotFound","message":"This process does not serve that."}}');
     return;
   }
   handler(req, res).catch(() => res.destroy());

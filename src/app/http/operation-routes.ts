@@ -9,7 +9,9 @@ export function operationRoutes(base: Base): Readonly<Record<string, RequestHand
     },
     '/readyz': async (_req, res) => {
       const isReady = await answersQueries(base);
-      res.writeHead(isReady ? 200 : 503, { 'content-type': 'text/plain' }).end(isReady ? 'ready\n' : 'the state store does not answer\n');
+      res
+        .writeHead(isReady ? 200 : 503, { 'content-type': 'text/plain' })
+        .end(isReady ? 'ready\n' : 'the state store does not answer\n');
     },
     '/metrics': async (_req, res) => {
       const freeBytes = await base.objects.freeBytes();

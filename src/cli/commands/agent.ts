@@ -17,8 +17,16 @@ export function addAgentCommand(program: Command): void {
   program
     .command('agent')
     .description('Collect what runs on this host and send it to a server.')
-    .option('--endpoint <URL>', 'The server, for example http://periplus:4620 (PERIPLUS_ENDPOINT)', process.env['PERIPLUS_ENDPOINT'])
-    .option('--enrollment-token <TOKEN>', "What 'periplus enrollment-token' prints on the server (PERIPLUS_ENROLLMENT_TOKEN)", process.env['PERIPLUS_ENROLLMENT_TOKEN'])
+    .option(
+      '--endpoint <URL>',
+      'The server, for example http://periplus:4620 (PERIPLUS_ENDPOINT)',
+      process.env.PERIPLUS_ENDPOINT,
+    )
+    .option(
+      '--enrollment-token <TOKEN>',
+      "What 'periplus enrollment-token' prints on the server (PERIPLUS_ENROLLMENT_TOKEN)",
+      process.env.PERIPLUS_ENROLLMENT_TOKEN,
+    )
     .option('--data-dir <DIR>', 'Folder of identity and spool', './.periplus-agent')
     .option('--sample-interval <TIME>', 'How often to look; the server decides when left out')
     .option('--send-interval <TIME>', 'How often to send; the server decides when left out')
@@ -27,9 +35,12 @@ export function addAgentCommand(program: Command): void {
 }
 
 async function collect(flags: AgentFlags): Promise<void> {
-  if (flags.endpoint === undefined) throw new CliError('--endpoint is missing; give the address the server printed', { isUsage: true });
+  if (flags.endpoint === undefined)
+    throw new CliError('--endpoint is missing; give the address the server printed', { isUsage: true });
   if (flags.enrollmentToken === undefined) {
-    throw new CliError("--enrollment-token is missing; 'periplus enrollment-token' on the server prints it", { isUsage: true });
+    throw new CliError("--enrollment-token is missing; 'periplus enrollment-token' on the server prints it", {
+      isUsage: true,
+    });
   }
   const stop = new AbortController();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => stop.abort());

@@ -9,14 +9,18 @@ import { ExportLiveError } from '../../exports/errors.ts';
 import { addServerOptions, readServerOptions } from '../server-options.ts';
 
 export function addServeCommands(program: Command): void {
-  addServerOptions(program.command('serve').description('Run the server.')).action(async (_options, command: Command) => {
-    await serveUntilSignal(readServerOptions(command), announce);
-  });
-  addServerOptions(program.command('start').description("Run the server, this host's own agent and a continuous export: what npm start does.")).action(
+  addServerOptions(program.command('serve').description('Run the server.')).action(
     async (_options, command: Command) => {
-      await serveUntilSignal(readServerOptions(command), startTour);
+      await serveUntilSignal(readServerOptions(command), announce);
     },
   );
+  addServerOptions(
+    program
+      .command('start')
+      .description("Run the server, this host's own agent and a continuous export: what npm start does."),
+  ).action(async (_options, command: Command) => {
+    await serveUntilSignal(readServerOptions(command), startTour);
+  });
 }
 
 type WhenReady = (server: RunningServer, config: Config) => Promise<AsyncDisposable | undefined>;
@@ -72,10 +76,14 @@ Press Ctrl-C to stop.
 function startOwnAgent(server: RunningServer, config: Config): AsyncDisposable {
   const main = join(import.meta.dirname, '../main.ts');
   const dataDir = join(config['data-dir'], 'agent');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'agent', '--endpoint', server.url, '--data-dir', dataDir], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, PERIPLUS_ENROLLMENT_TOKEN: server.secrets.enrollmentToken },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', main, 'agent', '--endpoint', server.url, '--data-dir', dataDir],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, PERIPLUS_ENROLLMENT_TOKEN: server.secrets.enrollmentToken },
+    },
+  );
   return { [Symbol.asyncDispose]: () => endProcess(child) };
 }
 

@@ -78,10 +78,10 @@ const STATEMENTS = [
     sql text not null, statement_type text not null, substatement_type text, catalog text not null, database_name text,
     parameters_json text not null, client_request_token text, request_hash text not null, output_bucket text not null,
     output_key text not null, submitted_at_ms bigint not null, started_at_ms bigint, completed_at_ms bigint,
-    state_change_reason text, error_category integer, columns_json text, rows bigint, result_bytes bigint,
-    scanned_bytes bigint, primary key (account_id, query_execution_id))`,
+    runner_id text, attempts integer not null, state_change_reason text, error_category integer, columns_json text,
+    rows bigint, result_bytes bigint, scanned_bytes bigint, primary key (account_id, query_execution_id))`,
   'create index query_executions_newest on query_executions (account_id, work_group, submitted_at_ms desc, query_execution_id)',
   'create unique index query_executions_by_token on query_executions (account_id, client_request_token) where client_request_token is not null',
-  "create index query_executions_waiting on query_executions (submitted_at_ms) where status in ('QUEUED', 'RUNNING')",
+  'create index query_executions_by_status on query_executions (account_id, status, submitted_at_ms, query_execution_id)',
   'create table leases (name text not null primary key, holder text not null, expires_at_ms bigint not null)',
 ] as const;

@@ -213,6 +213,9 @@ export interface QueryExecutionsTable {
   submitted_at_ms: number;
   started_at_ms: number | null;
   completed_at_ms: number | null;
+  /** The server that runs it, and how often one has begun to: together they tell a claim from an earlier one. */
+  runner_id: string | null;
+  attempts: number;
   state_change_reason: string | null;
   error_category: number | null;
   columns_json: string | null;

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { createDuckdbLakeWriter } from '../adapters/duckdb/duckdb-lake-writer.ts';
+import { systemClock, systemRandom } from '../adapters/system.ts';
+import { DeliveredCopies } from '../exports/delivered-copies.ts';
+import { Exporter } from '../exports/exporter.ts';
+import { Compactor } from '../telemetry/compactor.ts';
+import { Roller } from '../telemetry/roller.ts';
+import type { Base } from './compose.ts';
+import { LakeWorker } from './lake-worker.ts';
+import { MaintenanceWorker } from './maintenance-worker.ts';
+
+/** A lease outlives the longest step of its work; a process that dies is followed by one that ends its leases. */
+const LAKE_LEASE_MS = 60_000;
+const MAINTENANCE_LEASE_MS = 60 * 60_000;
+
+/** Starts the two workers of the lake: one that readers wait for, one that nobody waits for. */
+export async function startLakeWorkers(base: Base, stack: AsyncDisposableStack): Promise<LakeWorker> {
+  const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
+  stack.use(await startMaintenance(base, holder, stack));
+  return stack.use(await startLakeWorker(base, holder, stack));
+}
+
+async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposableStack): Promise<LakeWorker> {
+  const { config, state, objects, log, metrics } = base;
+  const accountId = config['account-id'];
+  const lease = { name: `lake/${accountId}`, holder, durationMs: LAKE_LEASE_MS };
+  const writer = stack.use(await openWriter(base, 'roll'));
+  const roller = new Roller(
+    { state, objects, clock: systemClock, writer },
+    {
+      accountId,
+      workDir: join(config['data-dir'], 'work', 'roll'),
+      rollBytesMax: config['roll-bytes'],
+      deniedAgents: new Set(config['denied-agents']),
+      lease,
+    },
+  );
+  const exporter = new Exporter(
+    { state, objects, clock: systemClock },
+    {
+      accountId,
+      region: config.region,
+      limits: { bucketsMax: config['buckets-max'], deliveriesMax: config['deliveries-max'] },
+      onFault: (exportId, fault) =>
+        log.error({ exportId, detail: fault.detail, reason: fault.message }, 'a continuous export stopped'),
+    },
+  );
+  const options = { accountId, lease, rollIntervalMs: config['roll-interval'], rollBytes: config['roll-bytes'] };
+  const worker = new LakeWorker({ state, clock: systemClock, roller, exporter, log, metrics }, options);
+  worker.start();
+  return worker;
+}
+
+async function startMaintenance(base: Base, holder: string, stack: AsyncDisposableStack): Promise<MaintenanceWorker> {
+  const { config, state, objects, log } = base;
+  const accountId = config['account-id'];
+  const lease = { name: `maintenance/${accountId}`, holder, durationMs: MAINTENANCE_LEASE_MS };
+  const writer = stack.use(await openWriter(base, 'compact'));
+  const copies = new DeliveredCopies({ objects, clock: systemClock, state }, accountId);
+  const compactor = new Compactor(
+    { state, objects, clock: systemClock, writer, copies },
+    { accountId, workDir: join(config['data-dir'], 'work', 'compact'), retentionDays: config['retention-days'], lease },
+  );
+  const worker = new MaintenanceWorker({ state, objects, clock: systemClock, compactor, log }, { accountId, lease });
+  worker.start();
+  return worker;
+}
+
+function openWriter(base: Base, name: string): ReturnType<typeof createDuckdbLakeWriter> {
+  const { config } = base;
+  return createDuckdbLakeWriter({
+    memoryBytesMax: config['lake-memory'],
+    threads: 2,
+    tempDir: join(config['data-dir'], 'work', `${name}-spill`),
+  });
+}
