@@ -277,6 +277,7 @@ export const TEXTS: readonly Case[] = [
   ["regexp_split('a1b', '[0-9]')", '[a, b]'],
   ["regexp_replace('abc', '(b)', '<$1>')", 'a<b>c'],
   ["regexp_replace('abab', 'b')", 'aa'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: SQL has its own use for it.
   ["regexp_replace('abc', '(?<x>b)', '<${x}>')", 'a<b>c'],
   ["regexp_replace('a', 'a', x -> upper(x[1]))", /^NOT_SUPPORTED: .*lambda/],
   ["regexp_count('abab', 'b')", '2'],
@@ -426,4 +427,121 @@ export const REFUSALS: readonly Case[] = [
   ['1 FROM FROM x', /^SYNTAX_ERROR: line 1:15: mismatched input 'FROM'/],
   ['nope FROM (VALUES 1) AS t(x)', /^COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved/],
   ['1 FROM other.public.t', /^CATALOG_NOT_FOUND: /],
+];
+
+/** Whole queries: the header and the rows. */
+export type QueryCase = readonly [
+  sql: string,
+  header: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+];
+
+export const QUERIES: readonly QueryCase[] = [
+  ['SELECT u.x FROM (VALUES 1) AS t(a) CROSS JOIN UNNEST(ARRAY[7, 8]) AS u(x)', ['x'], [['7'], ['8']]],
+  [
+    'SELECT x, i FROM UNNEST(ARRAY[7, 8]) WITH ORDINALITY AS u(x, i) ORDER BY i',
+    ['x', 'i'],
+    [
+      ['7', '1'],
+      ['8', '2'],
+    ],
+  ],
+  [
+    "SELECT k, v FROM (SELECT MAP(ARRAY['a', 'b'], ARRAY[1, 2]) AS m) AS t CROSS JOIN UNNEST(m) AS u(k, v) ORDER BY k",
+    ['k', 'v'],
+    [
+      ['a', '1'],
+      ['b', '2'],
+    ],
+  ],
+  [
+    'SELECT n, s FROM (VALUES 1) AS t(a), UNNEST(ARRAY[1, 2], ARRAY[5]) AS u(n, s) ORDER BY n',
+    ['n', 's'],
+    [
+      ['1', '5'],
+      ['2', null],
+    ],
+  ],
+  [
+    'SELECT n, s, o FROM UNNEST(ARRAY[1, 2], ARRAY[5]) WITH ORDINALITY AS u(n, s, o) ORDER BY o',
+    ['n', 's', 'o'],
+    [
+      ['1', '5', '1'],
+      ['2', null, '2'],
+    ],
+  ],
+  [
+    "SELECT n, s FROM (SELECT ARRAY[CAST(ROW(1, 'x') AS ROW(a integer, b varchar))] AS r) AS t CROSS JOIN UNNEST(r) AS u(n, s)",
+    ['n', 's'],
+    [['1', 'x']],
+  ],
+  [
+    'SELECT a, b, c FROM UNNEST(ARRAY[CAST(ROW(1, 2, 3) AS ROW(x integer, y integer, z integer))]) AS u(a, b, c)',
+    ['a', 'b', 'c'],
+    [['1', '2', '3']],
+  ],
+  [
+    'SELECT a, x FROM (VALUES (1, ARRAY[5]), (2, CAST(ARRAY[] AS array(integer)))) AS t(a, l) LEFT JOIN UNNEST(l) AS u(x) ON TRUE ORDER BY a',
+    ['a', 'x'],
+    [
+      ['1', '5'],
+      ['2', null],
+    ],
+  ],
+  ["SELECT 1, 2 AS b, 'x' || 'y'", ['_col0', 'b', '_col2'], [['1', '2', 'xy']]],
+  ['SELECT *, 1 FROM (VALUES (5, 6)) AS t(a, b)', ['a', 'b', '_col2'], [['5', '6', '1']]],
+  ['SELECT * FROM (SELECT count(*), max(x) FROM (VALUES 1) AS t(x))', ['_col0', '_col1'], [['1', '1']]],
+  ['SELECT a, a FROM (VALUES 5) AS t(a)', ['a', 'a'], [['5', '5']]],
+  ['SELECT 1 UNION ALL SELECT 2 ORDER BY 1', ['_col0'], [['1'], ['2']]],
+  ['VALUES (1, 2)', ['_col0', '_col1'], [['1', '2']]],
+  ['SELECT x FROM (VALUES 3, 1, NULL) AS t(x) ORDER BY x LIMIT ALL', ['x'], [['1'], ['3'], [null]]],
+  ['SELECT x FROM (VALUES 3, 1, 2) AS t(x) ORDER BY x OFFSET 1 ROWS FETCH FIRST 1 ROWS ONLY', ['x'], [['2']]],
+  ['WITH w(a) AS (SELECT 5) SELECT "A" FROM w', ['a'], [['5']]],
+  [
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT sum(n) AS s FROM r',
+    ['s'],
+    [['6']],
+  ],
+  [
+    'SELECT a, grouping(a) AS g, count(*) AS n FROM (VALUES 1, 1, 2) AS t(a) GROUP BY ROLLUP (a) ORDER BY g, a',
+    ['a', 'g', 'n'],
+    [
+      ['1', '0', '2'],
+      ['2', '0', '1'],
+      [null, '1', '3'],
+    ],
+  ],
+  [
+    'SELECT a, row_number() OVER (PARTITION BY a ORDER BY b DESC) AS r FROM (VALUES (1, 2), (1, 3)) AS t(a, b) ORDER BY r',
+    ['a', 'r'],
+    [
+      ['1', '1'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'SELECT b, lag(a) IGNORE NULLS OVER (ORDER BY b) AS p FROM (VALUES (1, 1), (NULL, 2), (3, 3)) AS t(a, b) ORDER BY b',
+    ['b', 'p'],
+    [
+      ['1', null],
+      ['2', '1'],
+      ['3', '1'],
+    ],
+  ],
+  ['SELECT 1 WHERE 2 IN (SELECT 2) AND EXISTS (SELECT 1) AND 3 > ALL (SELECT 1)', ['_col0'], [['1']]],
+  ['SELECT x FROM (VALUES 1, 2) AS t(x) INTERSECT SELECT 2', ['x'], [['2']]],
+  ['SELECT x FROM (VALUES 1, 1, 2) AS t(x) EXCEPT ALL SELECT 1 ORDER BY x', ['x'], [['1'], ['2']]],
+  ['SELECT * FROM (VALUES 1) AS a(x) NATURAL JOIN (VALUES 1) AS b(x)', ['x'], [['1']]],
+  [
+    'SELECT a.x, b.y FROM (VALUES 1) AS a(x) FULL OUTER JOIN (VALUES 2) AS b(y) ON a.x = b.y ORDER BY x',
+    ['x', 'y'],
+    [
+      ['1', null],
+      [null, '2'],
+    ],
+  ],
+  ['SELECT t.a, l.b FROM (VALUES 1) AS t(a) CROSS JOIN LATERAL (SELECT t.a + 1 AS b) AS l', ['a', 'b'], [['1', '2']]],
+  ['SELECT count(*) FROM (VALUES 1, 2) AS t(x) TABLESAMPLE BERNOULLI (100)', ['_col0'], [['2']]],
+  ['SELECT /* c */ 1 -- d', ['_col0'], [['1']]],
+  ['SELECT 1;', ['_col0'], [['1']]],
 ];

@@ -23,7 +23,7 @@ const SOURCES = new Set(['table', 'subquery', 'unnest', 'joined_table', 'values'
 export function checkSource(node: Json): void {
   const kind = kindOf(node) ?? '';
   const parts = partsOf(node, kind) ?? {};
-  if (kind === 'alias') checkSource(parts.this ?? null);
+  if (kind === 'alias' || kind === 'table_sample') checkSource(parts.this ?? null);
   else if (kind === 'joined_table') checkSource(parts.left ?? null);
   else if (kind === 'table') checkTable(parts);
   else if (kind === 'match_recognize') throw notSupported('MATCH_RECOGNIZE', 'match_recognize');

@@ -34,7 +34,7 @@ export const PASSED = words(`
   array_agg array_sort filter map map_concat map_entries map_from_entries map_keys map_values row
   approx_distinct any_value arbitrary avg bool_and bool_or every corr count count_if covar_pop covar_samp geometric_mean
   histogram kurtosis listagg max max_by min min_by regr_intercept regr_slope skewness stddev stddev_pop stddev_samp sum
-  var_pop var_samp variance grouping
+  var_pop var_samp variance grouping rollup cube
   coalesce if nullif try uuid ifnull nvl
   cume_dist dense_rank first_value lag last_value lead nth_value ntile percent_rank rank row_number
 `);

@@ -77,3 +77,13 @@ function named(item: Json, name: string): Json {
     },
   };
 }
+
+/** VALUES without names for its columns, in FROM: Trino calls them `_col0` and so on, DuckDB `col0`. */
+export function nameValues(subquery: JsonObject): void {
+  const first = asList(partsOf(subquery.this, 'values')?.expressions)[0];
+  if (!isObject(first) || asList(subquery.column_aliases).length > 0) return;
+  subquery.alias ??= identifier('values');
+  subquery.column_aliases = asList(first.expressions).map((_, i) => identifier(`_col${i}`));
+  subquery.alias_explicit_as = true;
+  subquery.alias_keyword = 'AS';
+}

@@ -2,9 +2,9 @@
 import { notSupported } from './dialect-error.ts';
 import { EXPRESSION_RULES } from './expression-rules.ts';
 import { rewriteCall } from './function-rules.ts';
-import { checkJoins, checkQuery, dropLimitAll, finishJoins, finishSelect } from './query-rules.ts';
+import { checkJoins, checkQuery, dropLimitAll, finishJoins, finishSelect, nameValues } from './query-rules.ts';
 import type { RewriteContext } from './rewrite-context.ts';
-import { isObject, type Json, type JsonObject, kindOf, partsOf } from './tree.ts';
+import { asList, isObject, type Json, type JsonObject, kindOf, partsOf, template } from './tree.ts';
 
 const DEPTH_MAX = 2000;
 const QUERIES = new Set(['select', 'union', 'intersect', 'except', 'values', 'subquery', 'paren']);
@@ -13,7 +13,17 @@ const QUERIES = new Set(['select', 'union', 'intersect', 'except', 'values', 'su
 export function rewriteQuery(query: Json, context: RewriteContext): Json {
   const kind = kindOf(query) ?? '';
   if (!QUERIES.has(kind)) throw notSupported(`${kind.toUpperCase().replaceAll('_', ' ')} statements`);
-  return rewrite(query, context, 0);
+  return rewrite(kind === 'values' ? selectFrom(query) : query, context, 0);
+}
+
+/** `VALUES …` as `SELECT * FROM (VALUES …)`. */
+function selectFrom(values: Json): Json {
+  const query = structuredClone(partsOf(template('(SELECT * FROM (SELECT 1) AS t)', {}), 'subquery')?.this ?? null);
+  const from = partsOf(query, 'select')?.from;
+  const source = partsOf(asList(isObject(from) ? from.expressions : [])[0], 'subquery');
+  if (source === undefined) throw new Error('The parser gave a subquery another shape');
+  source.this = values;
+  return query;
 }
 
 function rewrite(node: Json, context: RewriteContext, depth: number): Json {
@@ -34,6 +44,7 @@ function applyRule(kind: string, node: JsonObject, context: RewriteContext): Jso
   if (parts === undefined) return node;
   if (kind === 'select') finishSelect(parts, context);
   if (kind === 'joined_table') finishJoins(parts, context);
+  if (kind === 'subquery') nameValues(parts);
   if (kind === 'union' || kind === 'intersect' || kind === 'except') dropLimitAll(parts);
   const rule = EXPRESSION_RULES[kind];
   if (rule !== undefined) return rule(parts, node);
