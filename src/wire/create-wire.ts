@@ -77,7 +77,15 @@ export function createWire(options: WireOptions): Wire {
     nowMs: options.nowMs,
     options,
   };
-  return (req, res) => serve(door, req, res);
+  return async (req, res) => {
+    try {
+      await serve(door, req, res);
+    } catch (error) {
+      // Not even an answer could be written: nothing is left but to hang up and say so.
+      options.onInternalError?.(error, '');
+      res.destroy();
+    }
+  };
 }
 
 function loadService(modelsDir: string, { name, handlers }: ServiceRegistration): Service {
