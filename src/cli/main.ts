@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../app/config.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addCredentialsCommands } from './commands/credentials.ts';
+import { addQueryCommand } from './commands/query.ts';
 import { addServeCommands } from './commands/serve.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { CliError } from './errors.ts';
 import { VERSION } from './version.ts';
 
@@ -16,6 +18,8 @@ const program = new Command('periplus')
 
 addServeCommands(program);
 addAgentCommand(program);
+addQueryCommand(program);
+addStatusCommand(program);
 addCredentialsCommands(program);
 
 /** Errors whose message tells the person at the terminal what to do. */

@@ -1,6 +1,7 @@
 /**
- * Immutable bytes under deterministic keys. A key is `/`-separated segments of [A-Za-z0-9._=-]; an object becomes true
- * only when a transaction of the state store names it, so a write may replace an object nothing names yet.
+ * Immutable bytes under deterministic keys. A key is `/`-separated segments (`isObjectKey`), and no key continues another
+ * one with `/`. An object becomes true only when a transaction of the state store names it, so a write may replace an
+ * object nothing names yet.
  * Durability: when a write resolves, the bytes and the name survive power loss.
  */
 export interface ObjectStore {

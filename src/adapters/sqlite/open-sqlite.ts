@@ -18,7 +18,7 @@ const CACHE_KIB = 64 * 1024;
  */
 export function openSqlite(path: string, options: { readonly isShared?: boolean } = {}): StateStore {
   mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  const database = new DatabaseSync(path, { timeout: options.isShared === true ? BUSY_TIMEOUT_MS : 0 });
   if (options.isShared !== true) lockFile(database, path);
   // FULL: a commit is on the disk before it is true; WAL: one fsync a commit, and readers never wait for it.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { LogLevel } from '../../agent/agent-options.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { parseDurationMs } from '../../app/option-texts.ts';
 import { CliError } from '../errors.ts';
@@ -11,7 +12,10 @@ interface AgentFlags {
   readonly sampleInterval?: string;
   readonly sendInterval?: string;
   readonly once?: boolean;
+  readonly logLevel: LogLevel;
 }
+
+const LOG_LEVELS: readonly LogLevel[] = ['info', 'warn', 'error'];
 
 export function addAgentCommand(program: Command): void {
   program
@@ -31,6 +35,12 @@ export function addAgentCommand(program: Command): void {
     .option('--sample-interval <TIME>', 'How often to look; the server decides when left out')
     .option('--send-interval <TIME>', 'How often to send; the server decides when left out')
     .option('--once', 'Sample, send, and exit when the server has acknowledged')
+    .addOption(
+      new Option('--log-level <LEVEL>', 'What to log on stderr')
+        .choices(LOG_LEVELS)
+        .default('info')
+        .env('PERIPLUS_LOG_LEVEL'),
+    )
     .action(collect);
 }
 
@@ -54,6 +64,7 @@ async function collect(flags: AgentFlags): Promise<void> {
       once: flags.once === true,
       agentVersion: VERSION,
       log: (level, message, fields) => {
+        if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(flags.logLevel)) return;
         process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, msg: message, ...fields })}\n`);
       },
     },

@@ -58,7 +58,7 @@ async function startTour(server: RunningServer, config: Config): Promise<AsyncDi
 function tourText(server: RunningServer, config: Config): string {
   const { credentials } = secretPaths(resolve(config['data-dir']));
   return `
-Data is kept in ${resolve(config['data-dir'])}. This host's own agent reports to it; its first rows can be queried in about a minute.
+Data is kept in ${resolve(config['data-dir'])}. This host's own agent reports to it; its first rows can be queried in a few seconds.
 
 Point any AWS client at it:
 
@@ -81,7 +81,8 @@ function startOwnAgent(server: RunningServer, config: Config): AsyncDisposable {
     ['--disable-warning=ExperimentalWarning', main, 'agent', '--endpoint', server.url, '--data-dir', dataDir],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, PERIPLUS_ENROLLMENT_TOKEN: server.secrets.enrollmentToken },
+      // Its everyday news would push the tour off the screen.
+      env: { ...process.env, PERIPLUS_ENROLLMENT_TOKEN: server.secrets.enrollmentToken, PERIPLUS_LOG_LEVEL: 'warn' },
     },
   );
   return { [Symbol.asyncDispose]: () => endProcess(child) };

@@ -1,0 +1,80 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { CliError } from './errors.ts';
+
+export interface AwsTarget {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+const TARGETS = { discovery: 'AWSPoseidonService_V2015_11_01', glue: 'AWSGlue', athena: 'AmazonAthena' } as const;
+export type AwsJsonService = keyof typeof TARGETS;
+
+/** Calls our own AWS endpoint as any SDK would; the commands go no other way than users do. */
+export class AwsClient {
+  readonly #target: AwsTarget;
+
+  constructor(target: AwsTarget) {
+    this.#target = target;
+  }
+
+  /** One awsJson call. @throws CliError with the service's own words */
+  async call<T>(service: AwsJsonService, operation: string, input: object): Promise<T> {
+    const request = {
+      method: 'POST',
+      path: '/',
+      body: JSON.stringify(input),
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGETS[service]}.${operation}` },
+    };
+    const response = await this.#send(service, request);
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (response.ok) return answer as T;
+    const type = String(answer.__type ?? 'error');
+    throw new CliError(
+      `${operation} failed: ${type.slice(type.lastIndexOf('#') + 1)}: ${answer.message ?? answer.Message ?? ''}`,
+    );
+  }
+
+  /** The bytes of an object. @throws CliError */
+  async readObject(bucket: string, key: string): Promise<ReadableStream<Uint8Array>> {
+    const path = `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
+    const response = await this.#send('s3', { method: 'GET', path, headers: {} });
+    if (!response.ok || response.body === null)
+      throw new CliError(`s3://${bucket}/${key} cannot be read: HTTP ${response.status}`);
+    return response.body;
+  }
+
+  async #send(
+    service: string,
+    request: { method: string; path: string; headers: Record<string, string>; body?: string },
+  ): Promise<Response> {
+    const url = new URL(this.#target.endpoint);
+    const { accessKeyId, secretAccessKey, region } = this.#target;
+    const signer = new SignatureV4({
+      service,
+      region,
+      sha256: Sha256,
+      credentials: { accessKeyId, secretAccessKey },
+      uriEscapePath: service !== 's3',
+    });
+    const signed = await signer.sign({
+      ...request,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      headers: { ...request.headers, host: url.host },
+    });
+    try {
+      return await fetch(new URL(request.path, url), {
+        method: request.method,
+        headers: signed.headers,
+        body: request.body ?? null,
+      });
+    } catch {
+      throw new CliError(
+        `no server answers at ${this.#target.endpoint}; start one with 'npm start', or name it with --endpoint`,
+      );
+    }
+  }
+}
