@@ -69,14 +69,14 @@ const RULES: readonly Rule[] = [
       `EXCEEDED_MEMORY_LIMIT: Query exceeded the memory limit of ${Math.floor(memoryBytesMax / 2 ** 20)} MB`,
   },
   {
+    pattern: /^Permission Error: (.*)/s,
+    message: () => 'PERMISSION_DENIED: Access to files outside of tables is denied',
+  },
+  {
     pattern: /magic bytes|Parquet|thrift|Failed to read file|corrupt/i,
     message: (found) => `HIVE_BAD_DATA: ${found.input}`,
   },
   { pattern: /^(?:IO|HTTP) Error: (.*)/s, message: (found) => `HIVE_CANNOT_OPEN_SPLIT: ${found[1]}` },
-  {
-    pattern: /^Permission Error: (.*)/s,
-    message: () => 'PERMISSION_DENIED: Access to files outside of tables is denied',
-  },
   {
     pattern: /^Invalid (?:Input|type) Error: (.*)|^Invalid Input (.*)/s,
     message: (found) => `INVALID_FUNCTION_ARGUMENT: ${found[1] ?? found[2]}`,

@@ -11,9 +11,11 @@ import { tokenize } from './dialect/tokens.ts';
 import { parseQuery, translations } from './dialect/translation.ts';
 import { failureOf } from './failure.ts';
 import { quoteText } from './hive-types.ts';
+import { planLines } from './plan-text.ts';
 import { resultColumns } from './result-columns.ts';
 import type { SandboxJob, SandboxOutcome } from './sandbox-protocol.ts';
 import { countBytesRead } from './scanned-bytes.ts';
+import { patternOf } from './table-view.ts';
 import { type CatalogLookups, ViewBuilder } from './view-builder.ts';
 
 // Touches the common paths of parser, printer and binder once, so that the statement does not pay for the first time.
@@ -78,15 +80,13 @@ export class SandboxSession {
 
   /** The plan, a line a row, with the files' names but not their places. */
   async #explain(read: ReadStatement, text: string, job: SandboxJob): Promise<Omit<SandboxOutcome, 'scannedBytes'>> {
-    const result = await this.#connection.runAndReadAll(`${read.kind.toUpperCase()} ${text}`);
-    let plan = result
-      .getRows()
-      .map((row) => String(row.at(-1)))
-      .join('\n');
-    for (const path of this.#builder?.paths ?? []) plan = plan.replaceAll(path, path.slice(path.lastIndexOf('/') + 1));
+    const options = read.kind === 'explain analyze' ? '(ANALYZE, FORMAT JSON)' : '(FORMAT JSON)';
+    const result = await this.#connection.runAndReadAll(`EXPLAIN ${options} ${text}`);
+    const json = String(result.getRows()[0]?.at(-1));
+    const lines = planLines(json, this.#builder?.paths ?? []);
     const column = { name: 'Query Plan', type: 'varchar', precision: 2 ** 31 - 1, scale: 0 };
     const file = { path: job.resultPath, bytesMax: job.limits.resultBytesMax };
-    const { rows, bytes } = writeLines(column.name, plan.trimEnd().split('\n'), file);
+    const { rows, bytes } = writeLines(column.name, lines, file);
     return { columns: [column], rows, resultBytes: bytes };
   }
 
@@ -99,10 +99,16 @@ export class SandboxSession {
       "temp_directory = ''",
       'autoload_known_extensions = false',
       'allow_community_extensions = false',
-      `allowed_paths = [${paths.map(quoteText).join(', ')}]`,
+      `allowed_paths = [${paths.flatMap(spellings).map(quoteText).join(', ')}]`,
       'enable_external_access = false',
       'lock_configuration = true',
     ];
     await this.#connection.run(settings.map((setting) => `SET ${setting}`).join('; '));
   }
+}
+
+// DuckDB checks both what it is asked to open and what that turns out to be.
+function spellings(path: string): string[] {
+  const pattern = patternOf(path);
+  return pattern === path ? [path] : [path, pattern];
 }

@@ -37,7 +37,7 @@ function selectFiles(table: SqlFileTable, paths: readonly string[], withPath: bo
     columns.push(`CAST(${keyExpression(table, i)} AS ${duckdbTypeOf(key.type)}) AS ${quoteName(key.name)}`);
   });
   if (withPath) columns.push(`${FILENAME} AS ${quoteName(PATH_COLUMN)}`);
-  const files = paths.map((path) => quoteText(escapeGlob(path))).join(', ');
+  const files = paths.map((path) => quoteText(patternOf(path))).join(', ');
   return `SELECT ${columns.join(', ')} FROM read_parquet([${files}], schema = ${schemaOf(table.columns)}, filename = true)`;
 }
 
@@ -70,7 +70,7 @@ function isAscii(text: string): boolean {
   return !/[^\x20-\x7e]/.test(text);
 }
 
-/** DuckDB takes every path for a pattern. */
-function escapeGlob(path: string): string {
+/** DuckDB takes every path for a pattern; this one matches just the path. */
+export function patternOf(path: string): string {
   return path.replace(/[*?[]/g, '[$&]');
 }
