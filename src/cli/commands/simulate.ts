@@ -51,7 +51,7 @@ function readOptions(flags: SimulateFlags, command: Command): Omit<SimulationOpt
     throw new CliError(`--endpoint is an http:// address (got "${endpoint}")`, { isUsage: true });
   return {
     endpoint,
-    enrollmentToken: readSecrets(readServerOptions(command)).enrollmentToken,
+    enrollmentToken: readToken(command),
     agents: integer('--agents', flags.agents, 1, 100_000),
     rowsPerBatch: integer('--rows-per-batch', flags.rowsPerBatch, 1, 100_000),
     rowsPerSecond: integer('--rate', flags.rate, 0, 1_000_000_000),
@@ -59,6 +59,11 @@ function readOptions(flags: SimulateFlags, command: Command): Omit<SimulationOpt
     seed: integer('--seed', flags.seed, 0, 2 ** 31),
     connections: integer('--connections', flags.connections, 1, 1000),
   };
+}
+
+function readToken(command: Command): string {
+  const config = readServerOptions(command);
+  return config['enrollment-token'] ?? readSecrets(config).enrollmentToken;
 }
 
 function integer(flag: string, text: string, min: number, max: number): number {
@@ -89,7 +94,9 @@ function showProgress(tally: Tally, elapsedMs: number): void {
 }
 
 function formatReport(report: SimulationReport): string {
-  const errors = Object.entries(report.errors).map(([status, count]) => `${status === '0' ? 'no answer' : status}: ${count}`);
+  const errors = Object.entries(report.errors).map(
+    ([status, count]) => `${status === '0' ? 'no answer' : status}: ${count}`,
+  );
   return `${report.rows} rows in ${report.batches} batches of ${report.agents} agents in ${report.seconds} s
 ${report.rowsPerSecond} rows/s acknowledged, ${report.rowsRejected} rows refused
 acknowledged after ${report.ackMsP50} ms (p50), ${report.ackMsP99} ms (p99), ${report.ackMsMax} ms (max)
