@@ -29,8 +29,10 @@ export interface TableDefinition {
   readonly inputFormat?: string;
   readonly outputFormat?: string;
   readonly serde?: { readonly library: string; readonly parameters: Readonly<Record<string, string>> };
-  /** Trino SELECT of a view, and the database its names belong to. */
+  /** Trino SELECT of a view. */
   readonly viewSql?: string;
+  /** The database that unqualified names in `viewSql` belong to; the view's own when left out. */
+  readonly viewDatabase?: string;
 }
 
 export interface CatalogTable extends TableDefinition {

@@ -122,8 +122,9 @@ export async function deleteTable(
 }
 
 function encodeDefinition(definition: TableDefinition): string {
-  const { type, description, columns, partitionKeys, parameters, location, inputFormat, outputFormat, serde, viewSql } =
+  const { type, description, columns, partitionKeys, parameters, location, inputFormat, outputFormat, serde } =
     definition;
+  const { viewSql, viewDatabase } = definition;
   return JSON.stringify({
     type,
     description,
@@ -135,6 +136,7 @@ function encodeDefinition(definition: TableDefinition): string {
     outputFormat,
     serde,
     viewSql,
+    viewDatabase,
   });
 }
 
