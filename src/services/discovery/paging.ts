@@ -1,9 +1,12 @@
-import { decodePageToken, encodePageToken, type PagePosition, type PageScope } from '../../core/pagination.ts';
+import { decodePageToken, encodePageToken, type PageScope } from '../../core/pagination.ts';
 import type { CallContext } from '../../wire/handlers.ts';
 import { InvalidParameterValueException } from './errors.ts';
 
 /** Largest page, and the size of one nobody asked a size for (discovery.md §1.1). */
 export const PAGE_MAX = 100;
+
+/** Key of the last item of a page. Sealed in its token, so what comes back is what we wrote. */
+export type PagePosition = readonly (string | number)[];
 
 /** `maxResults` as asked: 0 is the model's default and means unset. @throws InvalidParameterValueException */
 export function readPageSize(maxResults: number | undefined): number {
@@ -20,13 +23,13 @@ export function readPosition(
   nextToken: string | undefined,
 ): PagePosition | undefined {
   if (nextToken === undefined || nextToken === '') return undefined;
-  const position = decodePageToken(key, scope, nextToken);
+  const position = decodePageToken(key, scope, nextToken) as PagePosition | undefined;
   if (position === undefined)
     throw new InvalidParameterValueException('The value of nextToken is not a token of this request.');
   return position;
 }
 
-export function pageScope(ctx: CallContext, inputs: PageScope['inputs']): PageScope {
+export function pageScope(ctx: CallContext, inputs: Readonly<Record<string, unknown>>): PageScope {
   return { accountId: ctx.accountId, operation: `${ctx.service}.${ctx.operation}`, inputs };
 }
 

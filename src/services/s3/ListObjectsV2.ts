@@ -1,8 +1,8 @@
 import type { BucketObject } from '../../buckets/buckets.ts';
-import { encodePageToken, type PagePosition } from '../../core/pagination.ts';
+import { encodePageToken } from '../../core/pagination.ts';
 import type { Object as ListedObject, ListObjectsV2Output, ListObjectsV2Request } from '../../wire/generated/s3.ts';
 import type { Handler } from '../../wire/handlers.ts';
-import { readToken, tokenScope } from './continuation.ts';
+import { type PagePosition, readToken, tokenScope } from './continuation.ts';
 import { InvalidArgument } from './errors.ts';
 import { type ListEntry, type ListStart, listEntries, startPast } from './list-entries.ts';
 import { ownerOf, requireBucket } from './owner.ts';
