@@ -1,34 +1,42 @@
 import { join } from 'node:path';
-import { createDuckdbSqlEngine } from '../adapters/duckdb/duckdb-sql-engine.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import type { ContinuousExports } from '../exports/continuous-exports.ts';
+import type { Queries } from '../query/queries.ts';
+import { createAthenaService } from '../services/athena/athena-service.ts';
 import { createDiscoveryService } from '../services/discovery/discovery-service.ts';
+import { createGlueService } from '../services/glue/glue-service.ts';
 import { createS3Service } from '../services/s3/s3-service.ts';
 import { createStsService } from '../services/sts/sts-service.ts';
-import { createWire, type Wire } from '../wire/create-wire.ts';
+import { type CallRecord, createWire, type Wire } from '../wire/create-wire.ts';
 import type { Base } from './compose.ts';
 
 /** The AWS endpoint: the services over their domains, behind one wire. */
-export async function composeApi(base: Base, exports: ContinuousExports, _stack: AsyncDisposableStack): Promise<Wire> {
-  const { config, secrets, metrics, log, state, objects, pageTokenKey } = base;
+export function composeApi(base: Base, domains: { exports: ContinuousExports; queries: Queries }): Wire {
+  const { config, secrets, log, state, objects, fleet, pageTokenKey } = base;
   const accountId = config['account-id'];
-  void createDuckdbSqlEngine;
   return createWire({
     modelsDir: join(import.meta.dirname, '../../models'),
+    // The first one answers for requests that no service can be read from.
     services: [
-      createDiscoveryService({ fleet: base.fleet, exports, accountId, homeRegion: config.region, pageTokenKey }),
+      createDiscoveryService({ fleet, exports: domains.exports, accountId, homeRegion: config.region, pageTokenKey }),
+      createAthenaService({ queries: domains.queries }),
+      createGlueService({ state, pageTokenKey }),
       createS3Service({ state, objects, pageTokenKey }),
       createStsService(),
+      { name: 'datazone', handlers: {} },
     ],
     resolveCredentials: (accessKeyId) =>
       accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined,
     nowMs: systemClock.nowMs,
     randomBytes: systemRandom.bytes,
-    onCall: ({ service, operation, status, errorCode, durationMs, requestId }) => {
-      metrics.calls.inc({ service, operation, status: String(status) });
-      metrics.callSeconds.observe({ service }, durationMs / 1000);
-      log.debug({ service, operation, status, errorCode, durationMs, requestId }, 'call');
-    },
+    onCall: (record) => observe(base, record),
     onInternalError: (error, requestId) => log.error({ err: error, requestId }, 'a call failed'),
   });
+}
+
+function observe({ metrics, log }: Base, record: CallRecord): void {
+  const { service, operation, status, durationMs } = record;
+  metrics.calls.inc({ service, operation, status: String(status) });
+  metrics.callSeconds.observe({ service }, durationMs / 1000);
+  log.debug(record, 'call');
 }

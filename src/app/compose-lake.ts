@@ -70,7 +70,7 @@ function openWriter(base: Base, name: string): ReturnType<typeof createDuckdbLak
   const { config } = base;
   return createDuckdbLakeWriter({
     memoryBytesMax: config['lake-memory'],
-    threads: 2,
+    threads: 1,
     tempDir: join(config['data-dir'], 'work', `${name}-spill`),
   });
 }

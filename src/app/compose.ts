@@ -12,6 +12,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { composeApi } from './compose-api.ts';
 import { startLakeWorkers } from './compose-lake.ts';
+import { composeQueries, startQueryRunner } from './compose-queries.ts';
 import { serveAgent } from './http/agent-routes.ts';
 import { listen } from './http/http-server.ts';
 import { operationRoutes } from './http/operation-routes.ts';
@@ -52,13 +53,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
     { state: base.state, clock: systemClock, random: systemRandom },
     { accountId: config['account-id'], region: config.region, onCommand: () => wakeWorker() },
   );
+  const runner = roles.has('worker') ? startQueryRunner(base, stack) : undefined;
   if (roles.has('worker')) {
     const worker = await startLakeWorkers(base, stack);
     wakeWorker = () => worker.wake();
   }
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
-  const aws = roles.has('api') ? await composeApi(base, exports, stack) : undefined;
+  const aws = roles.has('api') ? composeApi(base, { exports, queries: await composeQueries(base, runner) }) : undefined;
   const http = await listen(
     {
       agent:

@@ -1,0 +1,224 @@
+"""Runs every operation of this release through boto3, unmodified, and checks what it answers.
+
+The server runs with this host's own agent and a continuous export. The endpoint and the key come from the environment,
+as they would for any script. A failed assertion ends the script with a traceback and exit code 1.
+"""
+
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+DATABASE = "application_discovery_service_database"
+TABLES = {
+    "os_info_agent",
+    "network_interface_agent",
+    "sys_performance_agent",
+    "processes_agent",
+    "inbound_connection_agent",
+    "outbound_connection_agent",
+    "id_mapping_agent",
+}
+
+discovery = boto3.client("discovery", config=CONFIG)
+athena = boto3.client("athena", config=CONFIG)
+glue = boto3.client("glue", config=CONFIG)
+s3 = boto3.client("s3", config=CONFIG)
+sts = boto3.client("sts", config=CONFIG)
+
+
+def wait_for(what, check, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = check()
+        if answer:
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def expect_error(code, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error
+        return error.response["Error"]["Message"]
+    raise AssertionError(f"{code} was not raised")
+
+
+def run_query(sql, **arguments):
+    started = athena.start_query_execution(
+        QueryString=sql,
+        QueryExecutionContext={"Database": DATABASE, "Catalog": "AwsDataCatalog"},
+        ClientRequestToken=uuid.uuid4().hex,
+        **arguments,
+    )
+    query_id = started["QueryExecutionId"]
+
+    def finished():
+        execution = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        return execution if execution["Status"]["State"] in ("SUCCEEDED", "FAILED", "CANCELLED") else None
+
+    return query_id, wait_for("the end of a query", finished)
+
+
+def rows_of(query_id):
+    rows = []
+    for page in athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id):
+        rows += [[cell.get("VarCharValue") for cell in row["Data"]] for row in page["ResultSet"]["Rows"]]
+    return rows
+
+
+def check_identity():
+    identity = sts.get_caller_identity()
+    assert identity["Account"] == "123456789012"
+    assert identity["Arn"].startswith("arn:aws:iam::123456789012:")
+
+
+def check_agents():
+    agents = discovery.describe_agents()["agentsInfo"]
+    assert len(agents) == 1, agents
+    agent = agents[0]
+    assert agent["health"] == "RUNNING" and agent["collectionStatus"] == "STARTED", agent
+    same = discovery.describe_agents(filters=[{"name": "hostName", "values": [agent["hostName"]], "condition": "EQUALS"}])
+    assert [found["agentId"] for found in same["agentsInfo"]] == [agent["agentId"]]
+    none = discovery.describe_agents(filters=[{"name": "health", "values": ["SHUTDOWN"], "condition": "EQUALS"}])
+    assert none["agentsInfo"] == []
+    return agent["agentId"]
+
+
+def check_collection(agent_id):
+    redundant = discovery.start_data_collection_by_agent_ids(agentIds=[agent_id])["agentsConfigurationStatus"]
+    assert redundant == [{"agentId": agent_id, "operationSucceeded": False, "description": "Redundant"}], redundant
+    stopped = discovery.stop_data_collection_by_agent_ids(agentIds=[agent_id])["agentsConfigurationStatus"]
+    assert stopped == [{"agentId": agent_id, "operationSucceeded": True, "description": "Succeeded"}], stopped
+    started = discovery.start_data_collection_by_agent_ids(agentIds=[agent_id, "o-00000000000000000"])
+    outcomes = {one["agentId"]: one["description"] for one in started["agentsConfigurationStatus"]}
+    assert outcomes == {agent_id: "Succeeded", "o-00000000000000000": "Failed"}, outcomes
+
+
+def check_delete(agent_id):
+    answer = discovery.batch_delete_agents(deleteAgents=[{"agentId": "o-00000000000000000"}, {"agentId": agent_id}])
+    codes = {error["agentId"]: error["errorCode"] for error in answer["errors"]}
+    assert codes == {"o-00000000000000000": "NOT_FOUND", agent_id: "AGENT_IN_USE"}, codes
+    assert discovery.batch_delete_agents(deleteAgents=[{"agentId": agent_id, "force": True}])["errors"] == []
+    assert discovery.describe_agents()["agentsInfo"] == []
+
+
+def check_export():
+    described = discovery.describe_continuous_exports()["descriptions"]
+    assert [one["status"] for one in described] == ["ACTIVE"], described
+    export_id = described[0]["exportId"]
+    message = expect_error("ConflictErrorException", discovery.start_continuous_export)
+    assert message == f"Continuous export {export_id} is already ACTIVE.", message
+    stopped = discovery.stop_continuous_export(exportId=export_id)
+    assert stopped["stopTime"] >= stopped["startTime"]
+
+    def inactive():
+        status = discovery.describe_continuous_exports(exportIds=[export_id])["descriptions"][0]["status"]
+        return status == "INACTIVE"
+
+    wait_for("the end of the export", inactive)
+    again = discovery.start_continuous_export()
+    assert again["s3Bucket"] == described[0]["s3Bucket"] and again["exportId"] != export_id
+    assert again["schemaStorageConfig"] == {"databaseName": DATABASE} and again["dataSource"] == "AGENT"
+    pages = discovery.get_paginator("describe_continuous_exports").paginate(PaginationConfig={"PageSize": 1})
+    assert [one["exportId"] for page in pages for one in page["descriptions"]] == [again["exportId"], export_id]
+
+
+def check_glue(bucket):
+    assert glue.get_database(Name=DATABASE)["Database"]["Name"] == DATABASE
+    assert DATABASE in [one["Name"] for page in glue.get_paginator("get_databases").paginate() for one in page["DatabaseList"]]
+    tables = [one for page in glue.get_paginator("get_tables").paginate(DatabaseName=DATABASE) for one in page["TableList"]]
+    assert TABLES <= {table["Name"] for table in tables}
+    table = glue.get_table(DatabaseName=DATABASE.upper(), Name="OS_INFO_agent")["Table"]
+    assert table["StorageDescriptor"]["Location"] == f"s3://{bucket}/os_info_agent/"
+    assert [column["Name"] for column in table["StorageDescriptor"]["Columns"]][:3] == ["account_number", "agent_id", "os_name"]
+    partitions = glue.get_partitions(DatabaseName=DATABASE, TableName="os_info_agent", Expression="dt >= '2020-01-01'")["Partitions"]
+    assert len(partitions) >= 1
+    one = glue.get_partition(DatabaseName=DATABASE, TableName="os_info_agent", PartitionValues=partitions[0]["Values"])["Partition"]
+    assert one["StorageDescriptor"]["Location"] == partitions[0]["StorageDescriptor"]["Location"]
+    expect_error("EntityNotFoundException", glue.get_table, DatabaseName=DATABASE, Name="nothing")
+
+
+def check_s3(bucket):
+    assert bucket in [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    folders = s3.list_objects_v2(Bucket=bucket, Delimiter="/")["CommonPrefixes"]
+    assert "os_info_agent/" in [folder["Prefix"] for folder in folders]
+    keys = [one["Key"] for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="os_info_agent/") for one in page["Contents"]]
+    head = s3.head_object(Bucket=bucket, Key=keys[0])
+    body = s3.get_object(Bucket=bucket, Key=keys[0])["Body"].read()
+    assert len(body) == head["ContentLength"] and body[:4] == b"PAR1" and body[-4:] == b"PAR1"
+    ranged = s3.get_object(Bucket=bucket, Key=keys[0], Range="bytes=0-3")
+    assert ranged["Body"].read() == b"PAR1" and ranged["ContentRange"] == f"bytes 0-3/{len(body)}"
+    expect_error("NoSuchKey", s3.get_object, Bucket=bucket, Key="nothing")
+    signer = boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+    url = signer.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": keys[0]}, ExpiresIn=60)
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == body
+    old = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": keys[0]}, ExpiresIn=60)
+    try:
+        urllib.request.urlopen(old)
+        raise AssertionError("a signature of version 2 was taken")
+    except urllib.error.HTTPError as error:
+        assert error.code == 400 and b"Please use AWS4-HMAC-SHA256" in error.read()
+
+
+def check_athena():
+    group = athena.get_work_group(WorkGroup="primary")["WorkGroup"]
+    assert group["State"] == "ENABLED" and group["Configuration"]["EnforceWorkGroupConfiguration"] is False
+    query_id, execution = run_query("SELECT count(*) AS n, min(name) FROM processes_agent WHERE dt >= '2020-01-01'")
+    assert execution["Status"]["State"] == "SUCCEEDED", execution
+    header, row = rows_of(query_id)
+    assert header == ["n", "_col1"] and int(row[0]) > 0, (header, row)
+    location = execution["ResultConfiguration"]["OutputLocation"]
+    bucket, key = location.removeprefix("s3://").split("/", 1)
+    csv = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    assert csv == f'"n","_col1"\n"{row[0]}","{row[1]}"\n', csv
+    assert s3.head_object(Bucket=bucket, Key=f"{key}.metadata")["ContentLength"] > 0
+    assert query_id in athena.list_query_executions()["QueryExecutionIds"]
+    _, failed = run_query("SELECT nothing FROM os_info_agent")
+    assert failed["Status"]["State"] == "FAILED" and failed["Status"]["StateChangeReason"].startswith("COLUMN_NOT_FOUND: line 1:8: "), failed
+    _, shown = run_query("SHOW TABLES")
+    assert shown["Status"]["State"] == "SUCCEEDED", shown
+    long_id = athena.start_query_execution(
+        QueryString="SELECT count(*) FROM UNNEST(sequence(1, 100000000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 1000000)) AS b(y)",
+        QueryExecutionContext={"Database": DATABASE},
+    )["QueryExecutionId"]
+    athena.stop_query_execution(QueryExecutionId=long_id)
+    stopped = wait_for(
+        "a stopped query",
+        lambda: athena.get_query_execution(QueryExecutionId=long_id)["QueryExecution"]["Status"]["State"] == "CANCELLED",
+    )
+    assert stopped
+    expect_error("InvalidRequestException", athena.get_query_results, QueryExecutionId=long_id)
+
+
+def check_refusals():
+    message = expect_error("UnknownOperationException", glue.create_database, DatabaseInput={"Name": "mine"})
+    assert "CreateDatabase" in message, message
+    wrong = boto3.client("discovery", aws_secret_access_key="wrong", aws_access_key_id="AKIAUNKNOWNUNKNOWNXX", config=CONFIG)
+    expect_error("UnrecognizedClientException", wrong.describe_agents)
+
+
+def main():
+    check_identity()
+    agent_id = check_agents()
+    bucket = discovery.describe_continuous_exports()["descriptions"][0]["s3Bucket"]
+    wait_for("the first rows in the lake", lambda: "Contents" in s3.list_objects_v2(Bucket=bucket, Prefix="os_info_agent/"))
+    check_glue(bucket)
+    check_s3(bucket)
+    check_athena()
+    check_export()
+    check_collection(agent_id)
+    check_delete(agent_id)
+    check_refusals()
+    print("every operation answered")
+
+
+main()
