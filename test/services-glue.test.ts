@@ -1,6 +1,7 @@
 import {
   GetDatabaseCommand,
   GetDatabasesCommand,
+  type GetDatabasesCommandInput,
   GetPartitionCommand,
   GetPartitionsCommand,
   type GetPartitionsCommandInput,
@@ -137,7 +138,7 @@ describe('databases', () => {
   });
 
   test('ResourceShareType and AttributesToGet choose databases and members', async () => {
-    const get = async (input: ConstructorParameters<typeof GetDatabasesCommand>[0]) =>
+    const get = async (input: GetDatabasesCommandInput) =>
       (await glue.send(new GetDatabasesCommand(input))).DatabaseList;
     expect(await get({ ResourceShareType: 'FOREIGN' })).toEqual([]);
     expect(await get({ ResourceShareType: 'FEDERATED' })).toEqual([]);
