@@ -2,6 +2,8 @@
  * The SqlEngine port over DuckDB: every statement runs in a process of its own that holds nothing but the files of the
  * tables the statement names. This side resolves names, keeps the clock and kills; it parses nothing.
  */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { type SqlEngine, SqlError, type SqlOutcome, type SqlRequest } from '../../ports/sql-engine.ts';
 import type { Sandbox } from './sandbox.ts';
 import { SandboxPool } from './sandbox-pool.ts';
@@ -18,9 +20,15 @@ export function createDuckdbSqlEngine(options: DuckdbSqlEngineOptions = {}): Sql
   return {
     run: async (request, signal) => {
       if (signal.aborted) throw cancelled();
+      if (existsSync(request.resultPath)) throw new Error(`The result file ${request.resultPath} is there already`);
       const sandbox = pool.take();
       try {
         return await runIn(sandbox, request, signal);
+      } catch (error) {
+        sandbox.kill();
+        await sandbox.ended();
+        await rm(request.resultPath, { force: true });
+        throw error;
       } finally {
         pool.release(sandbox);
       }

@@ -32,18 +32,12 @@ export class SandboxPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     const all = [...this.#spares, ...this.#taken];
-    await Promise.all(all.map(ended));
+    for (const sandbox of all) sandbox.kill();
+    await Promise.all(all.map((sandbox) => sandbox.ended()));
   }
 
   #fill(): void {
     for (let i = this.#spares.length - 1; i >= 0; i--) if (!this.#spares[i]?.alive) this.#spares.splice(i, 1);
     while (this.#spares.length < this.#sparesMax) this.#spares.push(new Sandbox());
   }
-}
-
-function ended(sandbox: Sandbox): Promise<void> {
-  return new Promise((resolve) => {
-    sandbox.onExit(resolve);
-    sandbox.kill();
-  });
 }

@@ -73,6 +73,11 @@ export class Sandbox {
     else listener();
   }
 
+  /** Resolves when the process is gone. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => this.onExit(resolve));
+  }
+
   /** SIGKILL: a statement in the middle of native code hears nothing less. */
   kill(): void {
     this.#child.kill('SIGKILL');
@@ -84,7 +89,8 @@ export class Sandbox {
         if (message.kind === 'ready') resolve();
         else this.#receive(message);
       });
-      this.#child.once('error', reject);
+      // Stays on: a send to a process that has just died reports here, and an unheard error would end the server.
+      this.#child.on('error', reject);
       this.#child.once('exit', () => reject(new Error(`The sandbox process ended early: ${this.#stderr}`)));
     });
   }

@@ -26,7 +26,8 @@ export type FormatValue = (value: DuckDBValue) => string;
 
 const BIGINT_MIN = -(2n ** 63n);
 const BIGINT_MAX = 2n ** 63n - 1n;
-const MILLIS_PER_DAY = 86_400_000n;
+const MILLIS_A_DAY = 86_400_000;
+const MILLIS_PER_DAY = BigInt(MILLIS_A_DAY);
 
 /** The formatter for every value of a column of this type; NULL never reaches it. */
 export function formatterFor(type: DuckDBType): FormatValue {
@@ -102,15 +103,36 @@ function formatMicros(micros: bigint): string {
 }
 
 function formatMillis(millis: bigint): string {
-  const date = new Date(Number(millis));
-  const year = date.getUTCFullYear();
-  if (year >= 0 && year <= 9999) return date.toISOString().slice(0, -1).replace('T', ' ');
-  const iso = date.toISOString();
-  return iso.slice(0, -1).replace('T', ' ').replace(/^\+0*/, '');
+  const count = Number(millis);
+  const day = Math.floor(count / MILLIS_A_DAY);
+  return `${formatDay(day)} ${clockText(count - day * MILLIS_A_DAY)}`;
+}
+
+// Neighbouring rows are mostly of one day, and printing a day is the dear part.
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+function formatDay(day: number): string {
+  if (day !== lastDay) {
+    const iso = new Date(day * MILLIS_A_DAY).toISOString();
+    // Years beyond four digits carry a sign there.
+    lastDayText = iso.slice(0, iso.indexOf('T')).replace(/^\+0*/, '');
+    lastDay = day;
+  }
+  return lastDayText;
 }
 
 function formatClock(millis: bigint): string {
-  return new Date(Number(millis)).toISOString().slice(11, -1);
+  return clockText(Number(millis));
+}
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+
+function clockText(millis: number): string {
+  const seconds = Math.floor(millis / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const fraction = String(millis - seconds * 1000).padStart(3, '0');
+  return `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${fraction}`;
 }
 
 function formatBytes(bytes: Uint8Array): string {
