@@ -15,7 +15,8 @@ const domains = {
   services: ['core', 'ports', 'wire', 'fleet', 'exports', 'catalog', 'query', 'buckets', 'identity'],
   adapters: ['core', 'ports'],
   agent: ['core'],
-  cli: ['core', 'ports', 'exports', 'app', 'agent'],
+  simulate: ['core'],
+  cli: ['core', 'ports', 'exports', 'app', 'agent', 'simulate'],
 };
 const rules = Object.entries(domains).map(([room, allowed]) => ({
   name: `${room}-imports-only-${allowed.join('-') || 'nothing'}`,
@@ -26,10 +27,25 @@ const rules = Object.entries(domains).map(([room, allowed]) => ({
 module.exports = {
   forbidden: [
     ...rules,
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-service-imports-a-service', severity: 'error', from: { path: '^src/services/([^/]+)/' }, to: { path: '^src/services/[^/]+/', pathNot: '^src/services/$1/' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-service-imports-a-service',
+      severity: 'error',
+      from: { path: '^src/services/([^/]+)/' },
+      to: { path: '^src/services/[^/]+/', pathNot: '^src/services/$1/' },
+    },
     { name: 'acceptance-is-black-box', severity: 'error', from: { path: '^acceptance/' }, to: { path: '^src/' } },
-    { name: 'no-orphan-tests-in-product', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { path: '^test/|^acceptance/|\\.test\\.ts$' } },
+    {
+      name: 'no-orphan-tests-in-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|^acceptance/|\\.test\\.ts$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

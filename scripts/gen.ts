@@ -1,13 +1,20 @@
-/** `npm run gen` writes every generated file; `--check` writes nothing and exits 1 when one is stale. */
+/**
+ * `npm run gen` writes every generated file; `--check` writes nothing and exits 1 when one is stale. Generated text comes
+ * from the models and from data in src, so a document that is generated cannot tell something else than the code.
+ */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AstModel } from '../src/wire/model/smithy-ast.ts';
+import { generateCompatibility } from './gen-compatibility.ts';
+import { generateConfiguration } from './gen-configuration.ts';
+import { withLayers } from './gen-layers.ts';
+import { generateStateMachines } from './gen-state-machines.ts';
+import { generateTables } from './gen-tables.ts';
 import { generateTypes } from './gen-types.ts';
+import { readModel, SERVICES } from './operations.ts';
+import { openTree, ROOT, type Tree } from './tree.ts';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SERVICES = ['athena', 'datazone', 'discovery', 'glue', 's3', 'sts'] as const;
 const OPERATIONS_NAMES = {
   athena: 'AthenaOperations',
   datazone: 'DataZoneOperations',
@@ -17,38 +24,40 @@ const OPERATIONS_NAMES = {
   sts: 'StsOperations',
 } as const;
 
-/** Path from the root to content: everything that is generated. */
-export function generatedFiles(): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
-  for (const service of SERVICES) {
-    const model = JSON.parse(readFileSync(join(ROOT, 'models', `${service}.json`), 'utf8')) as AstModel;
-    files.set(`src/wire/generated/${service}.ts`, generateTypes(model, OPERATIONS_NAMES[service]));
-  }
-  return files;
-}
+type Generator = (tree: Tree) => string;
 
-export function staleFiles(): readonly string[] {
-  return [...generatedFiles()].filter(([path, text]) => readOrEmpty(join(ROOT, path)) !== text).map(([path]) => path);
-}
+const types = SERVICES.map((service): [string, Generator] => [
+  `src/wire/generated/${service}.ts`,
+  (tree) => generateTypes(readModel(tree, service), OPERATIONS_NAMES[service]),
+]);
 
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+/** Path from the root to what makes it: everything that is generated. */
+const GENERATORS: ReadonlyMap<string, Generator> = new Map([
+  ...types,
+  ['docs/compatibility.md', generateCompatibility],
+  ['docs/reference/configuration.md', generateConfiguration],
+  ['docs/reference/tables.md', generateTables],
+  ['docs/reference/state-machines.md', generateStateMachines],
+  ['docs/02-layers.md', withLayers],
+]);
+
+/** Generated files that the tree does not have as they would be made now. */
+export function staleFiles(tree: Tree): readonly string[] {
+  return [...GENERATORS].filter(([path, generate]) => tree.read(path) !== generate(tree)).map(([path]) => path);
 }
 
 function main(): void {
+  const tree = openTree();
+  const stale = staleFiles(tree);
   if (process.argv.includes('--check')) {
-    const stale = staleFiles();
-    for (const path of stale) console.error(`stale: ${path} (run npm run gen)`);
+    for (const path of stale) console.log(`${path}: is stale; run npm run gen`);
     process.exitCode = stale.length === 0 ? 0 : 1;
     return;
   }
-  for (const [path, text] of generatedFiles()) {
+  for (const path of stale) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
-    writeFileSync(join(ROOT, path), text);
+    writeFileSync(join(ROOT, path), GENERATORS.get(path)?.(tree) ?? '');
+    console.log(path);
   }
 }
 
