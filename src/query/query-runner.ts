@@ -151,9 +151,8 @@ export class QueryRunner implements AsyncDisposable {
     const limits = { timeoutMs, memoryBytesMax, threadsMax, resultBytesMax };
     try {
       const nowMs = this.#ports.clock.nowMs();
-      const outcome = await runStatement(this.#ports, { execution, limits, path, nowMs, signal });
+      const { result, apply } = await runStatement(this.#ports, { execution, limits, path, nowMs, signal });
       signal.throwIfAborted();
-      const { result, apply } = outcome;
       const stored = await storeResult(this.#ports.objects, execution, { path, columns: result.columns });
       await this.#settle(async (tx) => {
         const endedAtMs = this.#ports.clock.nowMs();
@@ -163,15 +162,15 @@ export class QueryRunner implements AsyncDisposable {
         await apply?.(tx);
       });
     } catch (error) {
+      if (isStopping(signal)) return await this.#claims.giveBack(claim);
       await this.#fail(claim, error, signal);
     } finally {
-      await rm(path, { force: true }).catch(this.#options.onError);
-      await this.#removeUnnamed({ claim, execution }).catch(this.#options.onError);
+      await rm(path, { force: true });
     }
+    await this.#removeUnnamed({ claim, execution });
   }
 
   async #fail(claim: store.Claim, error: unknown, signal: AbortSignal): Promise<void> {
-    if (signal.aborted && signal.reason === ('stopping' satisfies AbortCause)) return this.#claims.giveBack(claim);
     if (signal.aborted) return;
     if (!(error instanceof SqlError)) this.#options.onError(error);
     const { reason, errorCategory } = explain(error);
@@ -195,11 +194,15 @@ export class QueryRunner implements AsyncDisposable {
     }
   }
 
-  /** Bytes of a query that ended without an answer are nobody's. One that waits again will write them anew. */
+  /** Bytes of an attempt that did not become the answer are nobody's. */
   async #removeUnnamed({ claim, execution }: ClaimedQuery): Promise<void> {
     const row = await store.findQuery(this.#ports.state.queries, claim);
-    if (row?.status !== 'CANCELLED' && row?.status !== 'FAILED') return;
-    await this.#ports.objects.delete(resultObjectKeys(execution));
+    const isAnswer = row?.status === 'SUCCEEDED' && row.attempts === claim.attempts;
+    const isUndecided = row?.status === 'RUNNING' && row.attempts === claim.attempts;
+    for (let attempts = 1; attempts <= claim.attempts; attempts += 1) {
+      if (attempts === claim.attempts && (isAnswer || isUndecided)) continue;
+      await this.#ports.objects.delete(resultObjectKeys({ ...execution, attempts }));
+    }
   }
 
   /** Cancelled through another process. */
@@ -224,6 +227,10 @@ export class QueryRunner implements AsyncDisposable {
       this.#options.onError(error);
     }
   }
+}
+
+function isStopping(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason === ('stopping' satisfies AbortCause);
 }
 
 /** What the user reads. What is no fault of the statement shows no internals. */

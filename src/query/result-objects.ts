@@ -57,7 +57,9 @@ function describe(attempt: Attempt, suffix: Suffix): BucketObject {
   const key = attempt.outputKey + suffix;
   return {
     key,
-    objectKey: bucketObjectKey(attempt.accountId, attempt.outputBucket, key),
+    // Of this attempt alone: a server taken for lost must not write over the answer of the one after it. No key of a
+    // bucket comes out like this, `!` being followed by one digit.
+    objectKey: `${bucketObjectKey(attempt.accountId, attempt.outputBucket, key)}!${attempt.attempts}`,
     sizeBytes: 0,
     etag: etagOf(attempt, suffix),
     contentType: key.endsWith('.csv') ? 'text/csv' : 'text/plain',

@@ -93,17 +93,18 @@ export class Cursor {
     throw new SqlError('user', `FAILED: ParseException line ${formatPosition(this.sql, start)} ${why}`);
   }
 
-  /** An error at the next token. */
-  refusal(name: string, text: string): SqlError {
-    return new SqlError('user', `${name}: line ${formatPosition(this.sql, this.next.start)}: ${text}`);
+  /** An error at `token`, the next one unless it is said. */
+  refusal(name: string, text: string, token = this.next): SqlError {
+    return new SqlError('user', `${name}: line ${formatPosition(this.sql, token.start)}: ${text}`);
   }
 
   #dotted(partsMax: number): string[] {
+    const first = this.next;
     const parts = [this.expectName()];
     while (this.takeSign('.')) parts.push(this.expectName());
     if (parts.length > partsMax) this.fail(`a name of at most ${partsMax} parts`);
     if (parts.length === partsMax && parts[0] !== CATALOG)
-      throw this.refusal('CATALOG_NOT_FOUND', `Catalog '${parts[0]}' does not exist`);
+      throw this.refusal('CATALOG_NOT_FOUND', `Catalog '${parts[0]}' does not exist`, first);
     return parts;
   }
 }
