@@ -37,15 +37,6 @@ export class AwsClient {
     );
   }
 
-  /** The bytes of an object. @throws CliError */
-  async readObject(bucket: string, key: string): Promise<ReadableStream<Uint8Array>> {
-    const path = `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
-    const response = await this.#send('s3', { method: 'GET', path, headers: {} });
-    if (!response.ok || response.body === null)
-      throw new CliError(`s3://${bucket}/${key} cannot be read: HTTP ${response.status}`);
-    return response.body;
-  }
-
   async #send(
     service: string,
     request: { method: string; path: string; headers: Record<string, string>; body?: string },
@@ -57,7 +48,6 @@ export class AwsClient {
       region,
       sha256: Sha256,
       credentials: { accessKeyId, secretAccessKey },
-      uriEscapePath: service !== 's3',
     });
     const signed = await signer.sign({
       ...request,
@@ -65,16 +55,19 @@ export class AwsClient {
       hostname: url.hostname,
       headers: { ...request.headers, host: url.host },
     });
-    try {
-      return await fetch(new URL(request.path, url), {
-        method: request.method,
-        headers: signed.headers,
-        body: request.body ?? null,
-      });
-    } catch {
-      throw new CliError(
-        `no server answers at ${this.#target.endpoint}; start one with 'npm start', or name it with --endpoint`,
-      );
-    }
+    return reach(this.#target.endpoint, request.path, {
+      method: request.method,
+      headers: signed.headers,
+      body: request.body ?? null,
+    });
+  }
+}
+
+/** One HTTP request to the server. @throws CliError when nothing answers there */
+export async function reach(endpoint: string, path: string, init: RequestInit = {}): Promise<Response> {
+  try {
+    return await fetch(new URL(path, endpoint), init);
+  } catch {
+    throw new CliError(`no server answers at ${endpoint}; start one with 'npm start', or name it with --endpoint`);
   }
 }

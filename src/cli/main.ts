@@ -4,6 +4,7 @@ import { addAgentCommand } from './commands/agent.ts';
 import { addCredentialsCommands } from './commands/credentials.ts';
 import { addQueryCommand } from './commands/query.ts';
 import { addServeCommands } from './commands/serve.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { CliError } from './errors.ts';
 import { VERSION } from './version.ts';
@@ -20,10 +21,11 @@ addServeCommands(program);
 addAgentCommand(program);
 addQueryCommand(program);
 addStatusCommand(program);
+addSimulateCommand(program);
 addCredentialsCommands(program);
 
 /** Errors whose message tells the person at the terminal what to do. */
-const SAYS_IT_ALL = new Set(['AgentError', 'StateInUseError', 'StoreFullError', 'StoreAccessError']);
+const SAYS_IT_ALL = new Set(['AgentError', 'SimulationError', 'StateInUseError', 'StoreFullError', 'StoreAccessError']);
 
 try {
   await program.parseAsync();

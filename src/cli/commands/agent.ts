@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { LogLevel } from '../../agent/agent-options.ts';
-import { runAgent } from '../../agent/run-agent.ts';
 import { parseDurationMs } from '../../app/option-texts.ts';
 import { CliError } from '../errors.ts';
 import { VERSION } from '../version.ts';
@@ -52,6 +51,7 @@ async function collect(flags: AgentFlags): Promise<void> {
       isUsage: true,
     });
   }
+  const { runAgent } = await import('../../agent/run-agent.ts');
   const stop = new AbortController();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => stop.abort());
   await runAgent(

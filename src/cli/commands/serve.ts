@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type RunningServer, startServer } from '../../app/compose.ts';
+import type { RunningServer } from '../../app/compose.ts';
 import type { Config } from '../../app/options.ts';
 import { secretPaths } from '../../app/secrets.ts';
 import { ExportLiveError } from '../../exports/errors.ts';
@@ -27,6 +27,8 @@ type WhenReady = (server: RunningServer, config: Config) => Promise<AsyncDisposa
 
 /** Serves until SIGTERM or SIGINT, then drains. A second signal ends at once. */
 async function serveUntilSignal(config: Config, whenReady: WhenReady): Promise<void> {
+  // The server is much to load, which the other commands need not wait for.
+  const { startServer } = await import('../../app/compose.ts');
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await startServer(config));
   const companion = await whenReady(server, config);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AwsClient } from '../aws-client.ts';
+import { type AwsClient, reach } from '../aws-client.ts';
 import { addClientOptions, openClient } from '../client-options.ts';
 import { renderTable } from '../text-table.ts';
 
@@ -99,7 +99,7 @@ async function readTables(client: AwsClient): Promise<readonly GlueTable[]> {
 }
 
 async function readMetrics(endpoint: string): Promise<Map<string, number>> {
-  const text = await fetch(new URL('/metrics', endpoint)).then((response) => response.text());
+  const text = await (await reach(endpoint, '/metrics')).text();
   return new Map([...text.matchAll(/^(\w+) ([\d.e+-]+)$/gm)].map(([, name = '', value]) => [name, Number(value)]));
 }
 
