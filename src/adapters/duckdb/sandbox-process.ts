@@ -8,7 +8,8 @@ import { SandboxSession } from './sandbox-session.ts';
 
 let receive: (message: ToSandbox) => void = () => {};
 
-process.on('disconnect', () => process.exit(0));
+// An orderly exit would wait for the statement that nobody wants any more.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (message: ToSandbox) => receive(message));
 
 const session = await SandboxSession.open();
