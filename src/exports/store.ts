@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type CompiledQuery, type Selectable, sql } from 'kysely';
 import type { TableName } from '../core/records.ts';
 import type { ContinuousExportsTable } from '../ports/state/schema.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
@@ -74,20 +74,41 @@ export interface ExportPosition {
   readonly exportId: string;
 }
 
+type ExportRow = Pick<Selectable<ContinuousExportsTable>, (typeof COLUMNS)[number]>;
+
+/** The first page of all exports, per connection. It is asked over and over, and compiling it costs more than asking. */
+const firstPages = new WeakMap<StateQueries, CompiledQuery<ExportRow>>();
+
+function compileFirstPage(queries: StateQueries): CompiledQuery<ExportRow> {
+  const known = firstPages.get(queries);
+  if (known !== undefined) return known;
+  const compiled = selectNewest(queries, '', 0).compile();
+  firstPages.set(queries, compiled);
+  return compiled;
+}
+
+function selectNewest(queries: StateQueries, accountId: string, limit: number) {
+  return queries
+    .selectFrom('continuous_exports')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .orderBy('started_at_ms', 'desc')
+    .orderBy('export_id')
+    .limit(limit);
+}
+
 /** Newest first. */
 export async function listExports(
   queries: StateQueries,
   accountId: string,
   page: { after?: ExportPosition | undefined; limit: number; exportIds?: readonly string[] | undefined },
 ): Promise<ContinuousExport[]> {
-  let query = queries
-    .selectFrom('continuous_exports')
-    .select(COLUMNS)
-    .where('account_id', '=', accountId)
-    .orderBy('started_at_ms', 'desc')
-    .orderBy('export_id')
-    .limit(page.limit);
-  const { after, exportIds } = page;
+  const { after, exportIds, limit } = page;
+  if (exportIds === undefined && after === undefined) {
+    const compiled = { ...compileFirstPage(queries), parameters: [accountId, limit] };
+    return (await queries.executeQuery<ExportRow>(compiled)).rows.map(read);
+  }
+  let query = selectNewest(queries, accountId, limit);
   if (exportIds !== undefined) query = query.where('export_id', 'in', [...exportIds]);
   if (after !== undefined) {
     query = query.where((eb) =>
