@@ -142,8 +142,8 @@ describe('limits', () => {
   });
 
   test('memory', async () => {
-    const sql = 'SELECT array_agg(x) FROM UNNEST(sequence(1, 30000000)) AS t(x)';
-    const error = await lake.ask(sql, { limits: { ...limits, memoryBytesMax: 2 ** 25 } }).catch((reason) => reason);
+    const sql = 'SELECT array_agg(x) FROM UNNEST(sequence(1, 4000000)) AS t(x)';
+    const error = await lake.ask(sql, { limits: { ...limits, memoryBytesMax: 2 ** 24 } }).catch((reason) => reason);
     expect(error).toMatchObject({ category: 'user', message: expect.stringMatching(/^EXCEEDED_MEMORY_LIMIT: /) });
   });
 
