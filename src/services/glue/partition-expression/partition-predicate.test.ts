@@ -182,15 +182,13 @@ const tree = fc.letrec<{ node: Model }>((tie) => ({
         ([a, b]) =>
           ({ text: `(${a.text}) and (${b.text})`, eval: (n, s) => and3(a.eval(n, s), b.eval(n, s)) }) as Model,
       ),
-    fc
-      .tuple(tie('node'), tie('node'))
-      .map(
-        ([a, b]) =>
-          ({
-            text: `((${a.text}) OR (${b.text}))`,
-            eval: (n, s) => not3(and3(not3(a.eval(n, s)), not3(b.eval(n, s)))),
-          }) as Model,
-      ),
+    fc.tuple(tie('node'), tie('node')).map(
+      ([a, b]) =>
+        ({
+          text: `((${a.text}) OR (${b.text}))`,
+          eval: (n, s) => not3(and3(not3(a.eval(n, s)), not3(b.eval(n, s)))),
+        }) as Model,
+    ),
   ),
 })).node;
 
