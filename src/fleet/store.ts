@@ -123,14 +123,15 @@ export async function recordContact(
   queries: StateQueries,
   accountId: string,
   agentIds: readonly string[],
-  contact: { nowMs: number; withRows: boolean; health: ReportedHealth },
+  contact: { nowMs: number; withRows: boolean; health?: ReportedHealth },
 ): Promise<void> {
   if (agentIds.length === 0) return;
   await queries
     .updateTable('agents')
     .set({
       last_contact_at_ms: contact.nowMs,
-      reported_health: contact.health,
+      // A batch says nothing of health, but whoever sends one has not shut down.
+      reported_health: contact.health ?? sql`case reported_health when 'SHUTDOWN' then 'HEALTHY' else reported_health end`,
       ...(contact.withRows ? { last_row_at_ms: contact.nowMs } : {}),
       collection_since_ms: sql`case collection_status when 'START_SCHEDULED' then ${contact.nowMs} else collection_since_ms end`,
       collection_status: sql`case collection_status when 'START_SCHEDULED' then 'STARTED' when 'STOP_SCHEDULED' then 'STOPPED' else collection_status end`,

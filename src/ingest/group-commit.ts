@@ -141,8 +141,8 @@ export class GroupCommit {
     const ids = (some: readonly Pending[]) => [...new Set(some.map((pending) => pending.agentId))];
     const withRows = ids(group.filter((pending) => pending.maxEventMs !== undefined));
     const withoutRows = ids(group).filter((agentId) => !withRows.includes(agentId));
-    await fleetStore.recordContact(tx, this.#accountId, withRows, { nowMs, withRows: true, health: 'HEALTHY' });
-    await fleetStore.recordContact(tx, this.#accountId, withoutRows, { nowMs, withRows: false, health: 'HEALTHY' });
+    await fleetStore.recordContact(tx, this.#accountId, withRows, { nowMs, withRows: true });
+    await fleetStore.recordContact(tx, this.#accountId, withoutRows, { nowMs, withRows: false });
     await fleetStore.recordMapped(
       tx,
       this.#accountId,
