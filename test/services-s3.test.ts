@@ -152,7 +152,11 @@ test.each([
   const answer = await get({ Range });
   expect(await answer.Body!.transformToString()).toBe(text);
   expect(answer).toMatchObject({ ContentRange, ContentLength: text.length, $metadata: { httpStatusCode: 206 } });
-  expect(await head({ Range })).toMatchObject({ ContentRange, ContentLength: text.length });
+  expect(await head({ Range })).toMatchObject({
+    ContentRange,
+    ContentLength: text.length,
+    $metadata: { httpStatusCode: 206 },
+  });
 });
 
 test.each(['bytes=3-1', 'bytes=-', 'items=0-1', 'bytes=0-1,4-5', 'bytes=a-b'])(
@@ -199,6 +203,19 @@ test.each<[Partial<GetObjectCommandInput>, number]>([
     );
     expect(answered).toBe(status);
   }
+});
+
+test('answers without the object still say which one it is, and how long', async () => {
+  const headersOf = (call: Promise<unknown>) =>
+    call.then(
+      () => ({}),
+      (error: { $response?: { headers: Record<string, string> } }) => error.$response?.headers ?? {},
+    );
+  expect(await headersOf(get({ IfNoneMatch: '*' }))).toMatchObject({
+    etag: '"e7a6"',
+    'last-modified': SECOND.toUTCString(),
+  });
+  expect(await headersOf(get({ Range: 'bytes=16-' }))).toMatchObject({ 'content-range': 'bytes */16' });
 });
 
 test('a failed condition says which one', async () => {

@@ -43,8 +43,8 @@ export class NoSuchKey extends ServiceError {
 
 /** 304: the caller has the object already. */
 export class NotModified extends ServiceError {
-  constructor() {
-    super('NotModified', 'Not Modified');
+  constructor(object: { etag: string; modifiedAtMs: number }) {
+    super('NotModified', 'Not Modified', { ETag: object.etag, LastModifiedMs: object.modifiedAtMs });
   }
 }
 

@@ -22,9 +22,9 @@ export function checkConditions(conditions: Conditions, object: { etag: string; 
     throw new PreconditionFailed('If-Unmodified-Since');
   }
   if (IfNoneMatch !== undefined) {
-    if (namesTag(IfNoneMatch, object.etag)) throw new NotModified();
+    if (namesTag(IfNoneMatch, object.etag)) throw new NotModified(object);
   } else if (IfModifiedSince !== undefined && modifiedAtMs <= IfModifiedSince) {
-    throw new NotModified();
+    throw new NotModified(object);
   }
 }
 

@@ -72,7 +72,7 @@ function decodedRequest(request: WireRequest): WireRequest {
 
 function write(model: ServiceModel, operation: Operation, output: unknown, answer: WireResponse): WireResponse {
   if (operation.name === 'GetBucketLocation') return writeLocation(model, output, answer);
-  if (operation.name === 'GetObject') {
+  if (operation.name === 'GetObject' || operation.name === 'HeadObject') {
     const isPart = answer.headers['content-range'] !== undefined;
     return isPart ? { ...answer, status: 206 } : answer;
   }
@@ -103,7 +103,15 @@ function writeError(error: ErrorAnswer, place: ErrorPlace): WireResponse {
   const hasNoBody = error.status === 304;
   return {
     status: error.status,
-    headers: hasNoBody ? {} : { 'content-type': 'application/xml' },
+    headers: { ...errorHeaders(error), ...(hasNoBody ? {} : { 'content-type': 'application/xml' }) },
     body: hasNoBody ? undefined : XML_DECLARATION + xmlElement('Error', '', errorContent(error) + tail),
   };
+}
+
+/** What HTTP wants in the head of two answers that are errors here: which object was meant, and how long it is. */
+function errorHeaders({ code, fields }: ErrorAnswer): Record<string, string> {
+  if (code === 'NotModified') {
+    return { etag: `"${fields.ETag}"`, 'last-modified': new Date(Number(fields.LastModifiedMs)).toUTCString() };
+  }
+  return code === 'InvalidRange' ? { 'content-range': `bytes */${fields.ActualObjectSize}` } : {};
 }
