@@ -1,12 +1,12 @@
 import { encodeSegment, type SegmentLine, segmentKey } from '../core/segment.ts';
-import { addSequences, hasSequence, type SequenceRange } from '../core/sequence-ranges.ts';
+import { addSequences, type SequenceRange } from '../core/sequence-ranges.ts';
 import { formatDay } from '../core/time.ts';
 import * as fleetStore from '../fleet/store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore, StateTransaction } from '../ports/state/state-store.ts';
 import { IngestError, overloaded } from './errors.ts';
-import { BATCH_GAPS_MAX, PENDING_BYTES_MAX, SEGMENT_BYTES_MAX } from './limits.ts';
+import { BATCH_GAPS_MAX, GROUP_BATCHES_MAX, PENDING_BYTES_MAX, SEGMENT_BYTES_MAX } from './limits.ts';
 import * as store from './store.ts';
 
 /** What one batch wants to make durable. */
@@ -75,7 +75,7 @@ export class GroupCommit {
     const group: Pending[] = [];
     const numbers = new Set<string>();
     let bytes = 0;
-    for (const pending of this.#waiting) {
+    for (const pending of this.#waiting.slice(0, GROUP_BATCHES_MAX)) {
       const number = `${pending.agentId}/${pending.epoch}/${pending.sequence}`;
       const fits = group.length === 0 || bytes + pending.bytes <= SEGMENT_BYTES_MAX;
       if (!fits || numbers.has(number)) break;
@@ -91,12 +91,12 @@ export class GroupCommit {
   async #commitGroup(group: readonly Pending[]): Promise<void> {
     try {
       const known = await store.listAcceptedRanges(this.#ports.state.queries, this.#accountId, group);
-      const fresh = group.filter(
-        (pending) => !hasSequence(known.get(store.producerKey(pending.agentId, pending.epoch)) ?? [], pending.sequence),
-      );
+      const fresh = group.filter((pending) => {
+        const key = store.producerKey(pending.agentId, pending.epoch);
+        return settleKnown(pending, known.get(key) ?? [], (ranges) => known.set(key, ranges));
+      });
       if (fresh.length > 0) await this.#commitFresh(fresh);
-      const committed = new Set(fresh);
-      for (const pending of group) pending.resolve(committed.has(pending) ? 'committed' : 'duplicate');
+      for (const pending of fresh) pending.resolve('committed');
     } catch (error) {
       for (const pending of group) pending.reject(error);
     }
@@ -129,8 +129,6 @@ export class GroupCommit {
         batches.map((batch) => batch.sequence),
       );
       if (duplicates.length > 0) throw overloaded();
-      if (ranges.length > BATCH_GAPS_MAX)
-        throw new IngestError(422, 'TooManyGaps', 'Batch numbers of an epoch must follow each other.');
       const producer = batches[0];
       if (producer !== undefined)
         await store.replaceAcceptedRanges(tx, { accountId: this.#accountId, ...producer }, ranges);
@@ -156,6 +154,25 @@ export class GroupCommit {
         await fleetStore.addRowsDropped(tx, this.#accountId, pending.agentId, pending.rowsDropped);
     }
   }
+}
+
+/** Answers a batch that needs no commit. True: it is new, and `add` has its number. One bad batch spoils no other. */
+function settleKnown(
+  pending: Pending,
+  known: readonly SequenceRange[],
+  add: (ranges: SequenceRange[]) => void,
+): boolean {
+  const { ranges, duplicates } = addSequences(known, [pending.sequence]);
+  if (duplicates.length > 0) {
+    pending.resolve('duplicate');
+    return false;
+  }
+  if (ranges.length > BATCH_GAPS_MAX) {
+    pending.reject(new IngestError(422, 'TooManyGaps', 'Batch numbers of an epoch must follow each other.'));
+    return false;
+  }
+  add([...ranges]);
+  return true;
 }
 
 function newestEvents(group: readonly Pending[]): [string, number][] {

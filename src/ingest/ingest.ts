@@ -114,7 +114,7 @@ function planCommit(
   const mapped = kept.length > 0 && agent.mappedDay !== formatDay(facts.nowMs);
   const lines: SegmentLine[] = [...kept];
   if (mapped) lines.push(frameMapping(agent, facts.nowMs));
-  if (batch.rejected.length > 0) lines.push(frameDeadLetters(batch.rejected, identity, facts.nowMs));
+  lines.push(...frameDeadLetters(batch.rejected, identity, facts.nowMs));
   return {
     ...identity,
     lines,

@@ -12,3 +12,12 @@ export const PENDING_BYTES_MAX = 128 * 1024 * 1024;
 export const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** Ranges that the accepted numbers of one epoch may break into before the agent is told to number without gaps. */
 export const BATCH_GAPS_MAX = 1000;
+/** Batches of one group, so that its statements stay small. */
+export const GROUP_BATCHES_MAX = 256;
+/** Columns a line may name, and characters of any name in it; no table has nearly as many. */
+export const COLUMNS_MAX = 100;
+export const NAME_CHARACTERS_MAX = 255;
+/** Bytes of a line the server writes itself, well below what a roll reads at once. */
+export const LINE_BYTES_TARGET = 4 * 1024 * 1024;
+/** Bytes of payload that the dead letters of one batch keep; the rows past it are kept without theirs. */
+export const DEAD_LETTER_BYTES_MAX = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { TableName } from '../core/records.ts';
 import type { SegmentLine } from '../core/segment.ts';
 import { notABatch, tooLarge } from './errors.ts';
-import { BATCH_ROWS_MAX } from './limits.ts';
+import { BATCH_ROWS_MAX, COLUMNS_MAX } from './limits.ts';
 import { type LineReport, type RejectedRow, readLine } from './read-line.ts';
 import { InstantReader } from './timestamps.ts';
 import type { ColumnValues } from './validate-columns.ts';
@@ -60,28 +60,40 @@ function toLine(table: string, rows: unknown): Buffer {
   }
   if (rows.length > BATCH_ROWS_MAX) throw tooLarge(`A batch holds at most ${BATCH_ROWS_MAX} rows.`);
   const objects = rows as Record<string, unknown>[];
-  const names = [...new Set(objects.flatMap((row) => Object.keys(row)))];
-  const columns = Object.fromEntries(names.map((name) => [name, objects.map((row) => row[name] ?? null)]));
+  const names = new Set<string>();
+  for (const row of objects) for (const name of Object.keys(row)) names.add(name);
+  // Every row gets every column, so the columns are counted before.
+  if (names.size > COLUMNS_MAX) throw notABatch(`The rows of a table name at most ${COLUMNS_MAX} columns.`);
+  const columns = Object.fromEntries(
+    [...names].map((name) => [name, objects.map((row) => (Object.hasOwn(row, name) ? row[name] : null))]),
+  );
   return Buffer.from(JSON.stringify({ table, columns }));
 }
 
 function readLines(lines: readonly Buffer[], context: BatchContext): Batch {
   const instants = new InstantReader();
   const reports: LineReport[] = [];
+  const rowsBefore = new Map<string, number>();
   let rows = 0;
   for (const line of lines) {
     const report = readLine(line, line.toString(), { ...context, instants });
     rows += report.rows;
     if (rows > BATCH_ROWS_MAX) throw tooLarge(`A batch holds at most ${BATCH_ROWS_MAX} rows.`);
-    reports.push(report);
+    reports.push(numberOn(report, rowsBefore));
   }
   return {
-    lines: reports.flatMap((report) => report.accepted ?? []),
+    lines: reports.flatMap((report) => report.accepted),
     rejected: reports.flatMap((report) => report.rejected.map((row) => ({ ...row, table: report.table }))),
     rows,
     columnsOf: (table) =>
-      reports
-        .filter((report) => report.table === table && report.accepted !== undefined)
-        .map((report) => report.columns),
+      reports.filter((report) => report.table === table && report.accepted.length > 0).map((report) => report.columns),
   };
+}
+
+/** Rows of a table are numbered through all its lines, so that table and row say which one a rejected row was. */
+function numberOn(report: LineReport, rowsBefore: Map<string, number>): LineReport {
+  const before = rowsBefore.get(report.table) ?? 0;
+  rowsBefore.set(report.table, before + report.rows);
+  if (before === 0) return report;
+  return { ...report, rejected: report.rejected.map((row) => ({ ...row, row: before + row.row })) };
 }

@@ -2,15 +2,15 @@ import { isTableName, TABLES, type TableName, type TableSchema } from '../core/r
 import type { SegmentLine } from '../core/segment.ts';
 import { formatDay } from '../core/time.ts';
 import { notABatch } from './errors.ts';
-import { ROW_BYTES_MAX } from './limits.ts';
+import { COLUMNS_MAX, LINE_BYTES_TARGET, NAME_CHARACTERS_MAX, ROW_BYTES_MAX } from './limits.ts';
 import type { InstantReader } from './timestamps.ts';
 import { type ColumnValues, type RowFault, validateColumns } from './validate-columns.ts';
 
 /** One line of a batch: the table it names and its columns, or rows already known to be unusable. */
 export interface LineReport {
   readonly rows: number;
-  /** What goes into the segment; undefined when no row is good. */
-  readonly accepted: SegmentLine | undefined;
+  /** What goes into the segment: none when no row is good, several when the line had to be written anew and grew. */
+  readonly accepted: readonly SegmentLine[];
   readonly rejected: readonly RejectedRow[];
   readonly table: string;
   /** Columns of the line, for what the server learns from them. */
@@ -20,7 +20,7 @@ export interface LineReport {
 export interface RejectedRow extends RowFault {
   readonly row: number;
   /** The row as it came, as JSON text. */
-  readonly payload: string;
+  readonly readPayload: () => string;
   readonly eventTimeMs: number | undefined;
 }
 
@@ -54,18 +54,18 @@ export function readLine(bytes: Buffer, text: string, context: LineContext): Lin
   const escaped = text.includes('\\u');
   const report = validateColumns(schema, columns, rows, { instants: context.instants, nowMs: context.nowMs, escaped });
   const faults = withOversized(report.faults, columns, rows, bytes.length);
-  const pristine = faults.size === 0 && !report.rewritten && isCanonical(text, table, Object.keys(columns).length);
-  const body = pristine ? bytes.subarray(columnsOffset(table)) : rewrite(columns, rows, faults);
+  const pristine = rows > 0 && faults.size === 0 && !report.rewritten && isCanonical(text, table, Object.keys(columns));
   return {
     rows,
     table,
     columns,
-    accepted:
-      faults.size === rows ? undefined : frame(schema, context.agentId, body, goodTimes(report.eventTimes, faults)),
+    accepted: pristine
+      ? [frame(schema, context.agentId, bytes.subarray(columnsOffset(table)), report.eventTimes)]
+      : frameAnew(schema, context.agentId, goodRows(columns, report.eventTimes, faults)),
     rejected: [...faults].map(([row, fault]) => ({
       row,
       ...fault,
-      payload: payloadOf(columns, row),
+      readPayload: () => payloadOf(columns, row),
       eventTimeMs: report.eventTimes[row] || undefined,
     })),
   };
@@ -82,7 +82,15 @@ function parseLine(text: string): { table: string; columns: ColumnValues } {
   if (typeof table !== 'string' || typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
     throw notABatch('A line is {"table": name, "columns": {name: [values]}}.');
   }
+  refuseLongNames(table, Object.keys(columns));
   return { table, columns: columns as ColumnValues };
+}
+
+/** Names come back in messages and in every dead letter of the line. */
+function refuseLongNames(table: string, names: readonly string[]): void {
+  if (names.length > COLUMNS_MAX) throw notABatch(`A line names at most ${COLUMNS_MAX} columns.`);
+  if ([table, ...names].some((name) => name.length > NAME_CHARACTERS_MAX))
+    throw notABatch(`A name has at most ${NAME_CHARACTERS_MAX} characters.`);
 }
 
 function countRows(columns: ColumnValues): number {
@@ -102,9 +110,30 @@ const KEY = /"\s*:/g;
  * is escaped but would match too, so the count is never below the number of keys: equal to what the parsed line has, it
  * rules out repeated and further members, which another reader might understand differently from us.
  */
-function isCanonical(text: string, table: string, columnCount: number): boolean {
+function isCanonical(text: string, table: string, names: readonly string[]): boolean {
   if (!text.startsWith(`{"table":"${table}","columns":{`) || !text.endsWith(']}}')) return false;
-  return (text.match(KEY)?.length ?? 0) === columnCount + 2;
+  return (
+    isCompact(text, columnsOffset(table) + COLUMNS_BEGIN, names) || (text.match(KEY)?.length ?? 0) === names.length + 2
+  );
+}
+
+const COLUMNS_BEGIN = '"columns":{'.length;
+
+/**
+ * The same answer for what nearly every agent sends, without looking at every character: lists one after the other and
+ * nothing between them, found by their brackets. A bracket within a text makes it say no.
+ */
+function isCompact(text: string, from: number, names: readonly string[]): boolean {
+  let at = from;
+  for (const [index, name] of names.entries()) {
+    const key = index === 0 ? `"${name}":[` : `,"${name}":[`;
+    if (!text.startsWith(key, at)) return false;
+    const end = text.indexOf(']', at + key.length);
+    const nested = text.indexOf('[', at + key.length);
+    if (end === -1 || (nested !== -1 && nested < end)) return false;
+    at = end + 1;
+  }
+  return at === text.length - 2;
 }
 
 /** Where `"columns":` begins in a canonical line. */
@@ -112,11 +141,40 @@ function columnsOffset(table: string): number {
   return `{"table":"${table}",`.length;
 }
 
-/** The good rows, written anew, in the same form as the tail of a canonical line. */
-function rewrite(columns: ColumnValues, rows: number, faults: ReadonlyMap<number, RowFault>): Buffer {
-  if (faults.size === rows) return Buffer.alloc(0);
-  const kept = Object.entries(columns).map(([name, values]) => [name, values.filter((_, row) => !faults.has(row))]);
-  return Buffer.from(`"columns":${JSON.stringify(Object.fromEntries(kept))}}`);
+interface GoodRows {
+  readonly columns: ColumnValues;
+  readonly times: Float64Array;
+}
+
+function goodRows(columns: ColumnValues, times: Float64Array, faults: ReadonlyMap<number, RowFault>): GoodRows {
+  if (faults.size === 0) return { columns, times };
+  return pickRows({ columns, times }, (row) => !faults.has(row));
+}
+
+function pickRows({ columns, times }: GoodRows, isWanted: (row: number) => boolean): GoodRows {
+  const kept = Object.entries(columns).map(([name, values]) => [name, values.filter((_, row) => isWanted(row))]);
+  return { columns: Object.fromEntries(kept), times: times.filter((_, row) => isWanted(row)) };
+}
+
+/** Rows in our own writing. It may be longer than what came (`1e20` is), so it is cut into lines of a bounded size. */
+function frameAnew(schema: TableSchema, agentId: string, rows: GoodRows): SegmentLine[] {
+  const count = rows.times.length;
+  if (count === 0) return [];
+  const body = Buffer.from(`"columns":${JSON.stringify(rows.columns)}}`);
+  if (body.length <= LINE_BYTES_TARGET || count === 1) return [frame(schema, agentId, body, rows.times)];
+  const half = count >> 1;
+  return [
+    ...frameAnew(
+      schema,
+      agentId,
+      pickRows(rows, (row) => row < half),
+    ),
+    ...frameAnew(
+      schema,
+      agentId,
+      pickRows(rows, (row) => row >= half),
+    ),
+  ];
 }
 
 function frame(
@@ -148,10 +206,6 @@ function daysOf(times: readonly number[] | Float64Array, first: string, last: st
   return [...new Set(Array.from(times, formatDay))].sort();
 }
 
-function goodTimes(times: Float64Array, faults: ReadonlyMap<number, RowFault>): Float64Array {
-  return faults.size === 0 ? times : times.filter((_, row) => !faults.has(row));
-}
-
 /** Only a line longer than a row may be can hold a row that is too long. */
 function withOversized(
   faults: ReadonlyMap<number, RowFault>,
@@ -179,10 +233,10 @@ function rejectAll(table: string, columns: ColumnValues, rows: number, fault: Ro
   const rejected = Array.from({ length: rows }, (_, row) => ({
     row,
     ...fault,
-    payload: payloadOf(columns, row),
+    readPayload: () => payloadOf(columns, row),
     eventTimeMs: undefined,
   }));
-  return { rows, table, columns, accepted: undefined, rejected };
+  return { rows, table, columns, accepted: [], rejected };
 }
 
 function mismatch(message: string): RowFault {

@@ -5,7 +5,7 @@ import { parseIsoInstant, startOfDay } from '../core/time.ts';
  * day and mostly their instant, so both are remembered. One reader a batch.
  */
 export class InstantReader {
-  #text = '';
+  #text: string | undefined;
   #textMs = 0;
   #day = '';
   #dayMs = Number.NaN;

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { assert } from '../core/errors.ts';
 import { decodeIndex, decodeTrailer, SEGMENT_TRAILER_BYTES, type SegmentIndex } from '../core/segment.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+import { StoreFullError } from '../ports/store-errors.ts';
 import type { SegmentRow } from './store.ts';
 
 export interface OpenSegment {
@@ -25,21 +25,25 @@ export async function writeSections(
   table: keyof SegmentIndex['tables'],
   path: string,
 ): Promise<void> {
-  const file = createWriteStream(path, { highWaterMark: 1024 * 1024 });
+  const file = await open(path, 'w');
   try {
     for (const { row, index } of segments) {
       const section = index.tables[table];
       if (section === undefined) continue;
-      for await (const chunk of objects.read(row.objectKey, {
-        start: section.offset,
-        end: section.offset + section.length,
-      })) {
-        if (!file.write(chunk)) await once(file, 'drain');
-      }
+      const range = { start: section.offset, end: section.offset + section.length };
+      for await (const chunk of objects.read(row.objectKey, range)) await writeAll(file, chunk);
     }
   } finally {
-    file.end();
-    await once(file, 'close');
+    await file.close();
+  }
+}
+
+/** A disk that fills up in the middle takes what fits and reports no error. */
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; ) {
+    const { bytesWritten } = await file.write(chunk, at);
+    if (bytesWritten === 0) throw new StoreFullError('The disk of the work folder is full.');
+    at += bytesWritten;
   }
 }
 
