@@ -25,7 +25,6 @@ const flag = (value: string): boolean => z.enum(['true', 'false']).parse(value) 
 const define = <T>(definition: OptionDefinition<T>): OptionDefinition<T> => definition;
 
 export const ROLES = ['api', 'ingest', 'worker'] as const;
-export type Role = (typeof ROLES)[number];
 
 export const OPTIONS = {
   port: define({

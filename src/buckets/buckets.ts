@@ -17,9 +17,6 @@ export interface BucketObject {
   readonly modifiedAtMs: number;
 }
 
-/** The default limit of buckets an account may have, as S3's. */
-export const BUCKETS_MAX = 100;
-
 export async function findBucket(queries: StateQueries, accountId: string, name: string): Promise<Bucket | undefined> {
   const row = await queries
     .selectFrom('buckets')

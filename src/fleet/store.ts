@@ -131,7 +131,8 @@ export async function recordContact(
     .set({
       last_contact_at_ms: contact.nowMs,
       // A batch says nothing of health, but whoever sends one has not shut down.
-      reported_health: contact.health ?? sql`case reported_health when 'SHUTDOWN' then 'HEALTHY' else reported_health end`,
+      reported_health:
+        contact.health ?? sql`case reported_health when 'SHUTDOWN' then 'HEALTHY' else reported_health end`,
       ...(contact.withRows ? { last_row_at_ms: contact.nowMs } : {}),
       collection_since_ms: sql`case collection_status when 'START_SCHEDULED' then ${contact.nowMs} else collection_since_ms end`,
       collection_status: sql`case collection_status when 'START_SCHEDULED' then 'STARTED' when 'STOP_SCHEDULED' then 'STOPPED' else collection_status end`,

@@ -50,7 +50,7 @@ export class Compactor {
   async compactOnce(): Promise<boolean> {
     const { queries } = this.#ports.state;
     const watermarks = await store.listWatermarks(queries, this.#options.accountId);
-    for (const { table, day, files } of await store.listDayStatistics(queries, this.#options.accountId)) {
+    for (const { table, day, files } of await store.listDayCounts(queries, this.#options.accountId)) {
       if (files < 2) continue;
       const found = await store.listDayFiles(queries, this.#options.accountId, table, day);
       for (const group of await this.#groupByPlacement(found)) {
@@ -71,7 +71,7 @@ export class Compactor {
     if (retentionDays === 0) return false;
     const { queries } = this.#ports.state;
     const oldest = formatDay(this.#ports.clock.nowMs() - retentionDays * DAY_MS);
-    const expired = (await store.listDayStatistics(queries, accountId)).find(({ day }) => day < oldest);
+    const expired = (await store.listDayCounts(queries, accountId)).find(({ day }) => day < oldest);
     if (expired === undefined) return false;
     const files = await store.listDayFiles(queries, accountId, expired.table, expired.day);
     await this.#swap(files, []);

@@ -199,23 +199,8 @@ function fromRow(row: Selectable<DataFilesTable>): DataFile {
   };
 }
 
-/** Live files with an id after `afterFileId`, by id. */
-export async function listFilesAfter(
-  queries: StateQueries,
-  accountId: string,
-  afterFileId: number,
-  limit: number,
-): Promise<DataFile[]> {
-  const rows = await queries
-    .selectFrom('data_files')
-    .select(FILE_COLUMNS)
-    .where('account_id', '=', accountId)
-    .where('file_id', '>', afterFileId)
-    .where('removed_at_ms', 'is', null)
-    .orderBy('file_id')
-    .limit(limit)
-    .execute();
-  return rows.map(fromRow);
+function selectFiles(queries: StateQueries, accountId: string) {
+  return queries.selectFrom('data_files').select(FILE_COLUMNS).where('account_id', '=', accountId);
 }
 
 /** Live files of one table and day, by the segments they hold. */
@@ -225,10 +210,7 @@ export async function listDayFiles(
   table: string,
   day: string,
 ): Promise<DataFile[]> {
-  const rows = await queries
-    .selectFrom('data_files')
-    .select(FILE_COLUMNS)
-    .where('account_id', '=', accountId)
+  const rows = await selectFiles(queries, accountId)
     .where('table_name', '=', table)
     .where('day', '=', day)
     .where('removed_at_ms', 'is', null)
@@ -238,45 +220,24 @@ export async function listDayFiles(
   return rows.map(fromRow);
 }
 
-export interface DayStatistics {
+export interface DayCount {
   readonly table: TableName;
   readonly day: string;
   readonly files: number;
-  /** Files no compaction has touched. */
-  readonly rolledFiles: number;
-  readonly rows: number;
-  readonly sizeBytes: number;
-  readonly newestAtMs: number;
 }
 
 /** One row per table and day that has live files. */
-export async function listDayStatistics(queries: StateQueries, accountId: string): Promise<DayStatistics[]> {
+export async function listDayCounts(queries: StateQueries, accountId: string): Promise<DayCount[]> {
   const rows = await queries
     .selectFrom('data_files')
-    .select((eb) => [
-      'table_name',
-      'day',
-      eb.fn.countAll<number>().as('files'),
-      sql<number>`sum(case pass when 0 then 1 else 0 end)`.as('rolled_files'),
-      eb.fn.sum<number>('rows').as('rows'),
-      eb.fn.sum<number>('size_bytes').as('size_bytes'),
-      eb.fn.max('created_at_ms').as('newest'),
-    ])
+    .select((eb) => ['table_name', 'day', eb.fn.countAll<number>().as('files')])
     .where('account_id', '=', accountId)
     .where('removed_at_ms', 'is', null)
     .groupBy(['table_name', 'day'])
     .orderBy('table_name')
     .orderBy('day')
     .execute();
-  return rows.map((row) => ({
-    table: row.table_name as TableName,
-    day: row.day,
-    files: row.files,
-    rolledFiles: row.rolled_files,
-    rows: row.rows,
-    sizeBytes: row.size_bytes,
-    newestAtMs: row.newest,
-  }));
+  return rows.map((row) => ({ table: row.table_name as TableName, day: row.day, files: row.files }));
 }
 
 /** Un-names files. Returns how many of them were still live. */
@@ -304,10 +265,7 @@ export async function listRemovedFiles(
   beforeMs: number,
   limit: number,
 ): Promise<DataFile[]> {
-  const rows = await queries
-    .selectFrom('data_files')
-    .select(FILE_COLUMNS)
-    .where('account_id', '=', accountId)
+  const rows = await selectFiles(queries, accountId)
     .where('removed_at_ms', '<', beforeMs)
     .orderBy('file_id')
     .limit(limit)

@@ -42,8 +42,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/agent/v1/batches': takeBatch,
 };
 
-export const AGENT_PREFIX = '/agent/v1/';
-
 /** Answers one request of the native agent protocol, version 1. Never rejects. */
 export async function serveAgent(parts: AgentRoutesParts, req: IncomingMessage, res: ServerResponse): Promise<void> {
   try {

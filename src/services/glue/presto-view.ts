@@ -9,7 +9,7 @@ export function encodePrestoView(table: CatalogTable, viewSql: string): string {
   const definition = {
     originalSql: viewSql,
     catalog: 'awsdatacatalog',
-    schema: table.database,
+    schema: table.viewDatabase ?? table.database,
     columns: table.columns.map(({ name, type }: CatalogColumn) => ({ name, type: prestoType(type) })),
   };
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition), 'utf8').toString('base64')} */`;
