@@ -29,6 +29,7 @@ export class LakeWorker implements AsyncDisposable {
   readonly #stop = new AbortController();
   #woken = new AbortController();
   #exportsChanged = true;
+  #deliveryDue = false;
   #renewedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
 
@@ -72,11 +73,16 @@ export class LakeWorker implements AsyncDisposable {
   async #turn(everything: boolean): Promise<number> {
     if (!(await this.#renew())) return RETRY_MS;
     const rolled = await this.#rollDue(everything);
-    if (rolled || this.#exportsChanged) {
-      this.#exportsChanged = false;
-      while (await this.#parts.exporter.step());
-    }
+    if (rolled || this.#exportsChanged || this.#deliveryDue) await this.#deliver();
     return rolled ? 0 : TICK_MS;
+  }
+
+  /** What a full disk leaves undelivered is due again in the next turn, not only after the next roll. */
+  async #deliver(): Promise<void> {
+    this.#exportsChanged = false;
+    this.#deliveryDue = true;
+    while (await this.#parts.exporter.step());
+    this.#deliveryDue = false;
   }
 
   /** One roll when one is due; all there is when `everything`. */

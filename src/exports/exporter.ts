@@ -38,7 +38,7 @@ export class Exporter {
     this.#options = options;
   }
 
-  /** Takes every export one step further. Returns whether there is more to do at once. */
+  /** Takes every export one step further. Returns whether there is more to do at once. @throws StoreFullError */
   async step(): Promise<boolean> {
     let more = false;
     for (const value of await store.listWorkingExports(this.#ports.state.queries, this.#options.accountId)) {
@@ -50,8 +50,7 @@ export class Exporter {
   async #stepOne(value: store.ContinuousExport): Promise<boolean> {
     try {
       if (value.status === 'START_IN_PROGRESS') return await this.#setUp(value);
-      const delivered = await this.#deliver(value);
-      if (delivered === FILES_A_STEP) return true;
+      if (await this.#deliver(value)) return true;
       if (value.status === 'STOP_IN_PROGRESS') await this.#finishWhenDrained(value);
       return false;
     } catch (error) {
@@ -68,20 +67,22 @@ export class Exporter {
     return true;
   }
 
-  async #deliver(value: store.ContinuousExport): Promise<number> {
+  /** True: there may be more, because a step is full or a file went while it was placed. */
+  async #deliver(value: store.ContinuousExport): Promise<boolean> {
     const files = await store.listUndelivered(this.#ports.state.queries, value, FILES_A_STEP);
-    if (files.length === 0) return 0;
+    if (files.length === 0) return false;
     const placed = files.map((file) => ({ file, bucketKey: deliveredKey(file.table, file.day, file.objectKey) }));
     for (const { file, bucketKey } of placed) {
       await this.#ports.objects.link(file.objectKey, bucketObjectKey(value.accountId, value.bucket, bucketKey));
     }
-    await this.#ports.state.transaction(async (tx) => {
-      if (!(await store.areLive(tx, value.accountId, files))) return;
+    const delivered = await this.#ports.state.transaction(async (tx) => {
+      if (!(await store.areLive(tx, value.accountId, files))) return false;
       await this.#checkDestination(tx, value, files);
       for (const one of placed) await this.#recordDelivery(tx, value, one);
       await this.#publishWatermarks(tx, value);
+      return true;
     });
-    return files.length;
+    return !delivered || files.length === FILES_A_STEP;
   }
 
   async #recordDelivery(
@@ -135,9 +136,9 @@ export class Exporter {
     });
   }
 
-  /** A full disk passes by itself; everything else is one of the eight reasons. */
+  /** A full disk passes by itself, so the caller tries again; everything else is one of the eight reasons. */
   async #fail(value: store.ContinuousExport, error: unknown): Promise<boolean> {
-    if (error instanceof StoreFullError) return false;
+    if (error instanceof StoreFullError) throw error;
     const fault = asFault(error);
     this.#options.onFault(value.exportId, fault);
     await this.#ports.state.transaction((tx) => this.#move(tx, value, 'fault', fault.detail));
