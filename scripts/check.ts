@@ -4,6 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { ROOT } from './tree.ts';
 
@@ -16,7 +17,7 @@ interface Check {
 const SIDE_BY_SIDE = 2;
 const OUTPUT_LINES_MAX = 100;
 const BIN = join(ROOT, 'node_modules', '.bin');
-const SOURCES = ['src', 'test', 'acceptance', 'bench', 'scripts'];
+const SOURCES = ['src', 'test', 'acceptance', 'bench', 'scripts'].filter((folder) => existsSync(join(ROOT, folder)));
 
 const script = (name: string, ...args: string[]) => ({
   command: process.execPath,
