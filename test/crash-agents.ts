@@ -10,6 +10,8 @@ export class LedgerAgents {
   /** Rows that were acknowledged, good ones and dead letters, by their text. */
   readonly acknowledged = new Set<string>();
   readonly refused = new Set<string>();
+  /** How often each status was answered. */
+  readonly statuses = new Map<number, number>();
   repeated = 0;
   attempts = 0;
   readonly #count: number;
@@ -53,13 +55,7 @@ export class LedgerAgents {
     const { body, good, bad } = this.#makeBatch(agent, sequence);
     for (;;) {
       this.attempts += 1;
-      const headers = {
-        authorization: `Bearer ${key}`,
-        'content-type': 'application/x-ndjson',
-        'content-encoding': 'gzip',
-        'periplus-batch': `1-${sequence}`,
-      };
-      const answer = await this.#post('/agent/v1/batches', headers, body).catch(() => undefined);
+      const answer = await this.#postBatch(key, sequence, body).catch(() => undefined);
       const text = await answer?.text().catch(() => undefined);
       if (answer?.status === 200 && text !== undefined) {
         if ((JSON.parse(text) as { duplicate: boolean }).duplicate) this.repeated += 1;
@@ -72,6 +68,23 @@ export class LedgerAgents {
       // The server is away; a pause keeps the wait for it from being a busy one.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** One attempt at a batch, whatever the answer. */
+  sendOnce(agent: number, sequence: number): Promise<Response> {
+    return this.#postBatch(this.#keys[agent] ?? '', sequence, this.#makeBatch(agent, sequence).body);
+  }
+
+  async #postBatch(key: string, sequence: number, body: Buffer): Promise<Response> {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/x-ndjson',
+      'content-encoding': 'gzip',
+      'periplus-batch': `1-${sequence}`,
+    };
+    const answer = await this.#post('/agent/v1/batches', headers, body);
+    this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
+    return answer;
   }
 
   /** Rows of today and of days long finished, so that compaction has work, and now and then a row that is refused. */

@@ -38,12 +38,13 @@ export async function writeSections(
   }
 }
 
-/** A disk that fills up in the middle takes what fits and reports no error. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length; ) {
-    const { bytesWritten } = await file.write(chunk, at);
-    if (bytesWritten === 0) throw new StoreFullError('The disk of the work folder is full.');
-    at += bytesWritten;
+  try {
+    await file.writeFile(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new StoreFullError('The disk of the work folder is full.');
+    throw error;
   }
 }
 

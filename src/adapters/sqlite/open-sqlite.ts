@@ -59,12 +59,24 @@ function adapt(database: DatabaseSync): SqliteDatabase {
     prepare: (text) => {
       const known = prepared.get(text);
       if (known !== undefined) return known;
-      const statement = adaptStatement(database.prepare(text));
+      const statement = text === 'rollback' ? rollbackOf(database) : adaptStatement(database.prepare(text));
       if (prepared.size >= PREPARED_STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
       prepared.set(text, statement);
       return statement;
     },
   };
+}
+
+/**
+ * A commit that finds the disk full has rolled back by itself. A second rollback would fail, and its error would hide
+ * the one that tells why.
+ */
+function rollbackOf(database: DatabaseSync): SqliteStatement {
+  const run = () => {
+    if (database.isTransaction) database.exec('rollback');
+    return { changes: 0, lastInsertRowid: 0 };
+  };
+  return { reader: false, all: () => [], run, iterate: () => [].values() };
 }
 
 function adaptStatement(statement: StatementSync): SqliteStatement {
