@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openAthena, type Row, select } from './athena-query.ts';
 import { eventually, runPeriplus, startPeriplus } from './periplus-process.ts';
 
-const isRequired = process.env.PERIPLUS_REQUIRE_PYTHON === '1';
+const isRequired = process.env.ACCEPTANCE_REQUIRED === '1';
 const missing = ['ps', 'ss', 'ip'].filter((name) => spawnSync(name, ['-V'], { stdio: 'ignore' }).error !== undefined);
 const isLinux = process.platform === 'linux';
 if (isLinux && missing.length > 0) {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
 /** CI installs the Python clients and sets this, so that nothing is skipped there. */
-const isRequired = process.env.PERIPLUS_REQUIRE_PYTHON === '1';
+const isRequired = process.env.ACCEPTANCE_REQUIRED === '1';
 
-export const PYTHON = process.env.PERIPLUS_PYTHON ?? 'python3';
-export const AWS = process.env.PERIPLUS_AWS ?? 'aws';
+export const PYTHON = process.env.ACCEPTANCE_PYTHON ?? 'python3';
+export const AWS = process.env.ACCEPTANCE_AWS ?? 'aws';
 
 /** Whether boto3 is here. Where it has to be and is not, the test run fails. */
 export const hasBoto3 = has('boto3', PYTHON, ['-c', 'import boto3']);

@@ -27,12 +27,19 @@ type WhenReady = (server: RunningServer, config: Config) => Promise<AsyncDisposa
 
 /** Serves until SIGTERM or SIGINT, then drains. A second signal ends at once. */
 async function serveUntilSignal(config: Config, whenReady: WhenReady): Promise<void> {
+  const stopped = listenForSignals();
   // The server is much to load, which the other commands need not wait for.
   const { startServer } = await import('../../app/compose.ts');
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await startServer(config));
+  if (stopped.aborted) return;
   const companion = await whenReady(server, config);
   if (companion !== undefined) stack.use(companion);
+  if (!stopped.aborted) await once(stopped, 'abort');
+}
+
+/** Before anything is started: whoever read the ready line may send a signal at once. */
+function listenForSignals(): AbortSignal {
   const stopped = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -40,7 +47,7 @@ async function serveUntilSignal(config: Config, whenReady: WhenReady): Promise<v
       stopped.abort();
     });
   }
-  await once(stopped.signal, 'abort');
+  return stopped.signal;
 }
 
 async function announce(server: RunningServer): Promise<undefined> {
