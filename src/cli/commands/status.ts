@@ -144,8 +144,8 @@ function renderAgents({ agents }: Status, width: number): string {
 function renderExports({ exports }: Status, width: number): string {
   const current = exports[0];
   if (current === undefined) return 'No continuous export yet. Start one: aws discovery start-continuous-export';
-  const row = [current.status, current.statusDetail ?? '', current.exportId, `s3://${current.s3Bucket}`];
-  return `Continuous export\n${renderTable(['status', 'detail', 'id', 'bucket'], [row], width)}`;
+  const detail = current.statusDetail === undefined ? '' : ` (${current.statusDetail})`;
+  return `Continuous export: ${current.status}${detail}\n  ${current.exportId}\n  s3://${current.s3Bucket}`;
 }
 
 function renderTables({ tables }: Status, width: number): string {
