@@ -54,17 +54,11 @@ export class Ingest {
     await this.#refuseWhenFull();
     const body = await decodeBody(upload.body, upload.contentEncoding);
     const nowMs = this.#ports.clock.nowMs();
-    const refused = agent.health === 'BLACKLISTED';
-    const batch = readerOf(upload.contentType)(body, { agentId: agent.agentId, nowMs, refused });
-    const request = planCommit(agent, identity, batch, { nowMs, bytes: body.length });
+    const { request, answer } = prepare(agent, identity, readerOf(upload.contentType), { body, nowMs });
     const outcome = await this.#commit.commit(request).catch(mapStoreErrors);
-    if (refused) throw new IngestError(403, 'Blacklisted', 'An administrator refuses this agent.');
-    if (outcome === 'duplicate') return { accepted: 0, rejected: [], duplicate: true };
-    return {
-      accepted: batch.rows - batch.rejected.length,
-      rejected: batch.rejected.map(({ table, row, reason }) => ({ table, row, reason })),
-      duplicate: false,
-    };
+    if (agent.health === 'BLACKLISTED')
+      throw new IngestError(403, 'Blacklisted', 'An administrator refuses this agent.');
+    return outcome === 'duplicate' ? { accepted: 0, rejected: [], duplicate: true } : answer;
   }
 
   /** Resolves when every batch that came in is on the disk. */
@@ -81,6 +75,27 @@ export class Ingest {
     }
     if (this.#full) throw storeFull();
   }
+}
+
+/**
+ * From bytes to what is to be committed. Nothing of the parsed batch outlives this call: what a batch waits with for
+ * its commit are bytes, which the garbage collector does not have to carry.
+ */
+function prepare(
+  agent: Agent,
+  identity: BatchIdentity,
+  read: typeof readNdjsonBatch,
+  { body, nowMs }: { body: Buffer; nowMs: number },
+): { request: CommitRequest; answer: BatchAnswer } {
+  const batch = read(body, { agentId: agent.agentId, nowMs, refused: agent.health === 'BLACKLISTED' });
+  return {
+    request: planCommit(agent, identity, batch, { nowMs, bytes: body.length }),
+    answer: {
+      accepted: batch.rows - batch.rejected.length,
+      rejected: batch.rejected.map(({ table, row, reason }) => ({ table, row, reason })),
+      duplicate: false,
+    },
+  };
 }
 
 function readerOf(contentType: string | undefined): typeof readNdjsonBatch {
