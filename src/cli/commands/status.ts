@@ -115,7 +115,7 @@ const AGENTS_SHOWN = 10;
 function renderStatus(status: Status, width: number): string {
   return [
     renderAgents(status, width),
-    renderExports(status, width),
+    renderExports(status),
     renderTables(status, width),
     renderMachine(status),
   ].join('\n\n');
@@ -141,7 +141,7 @@ function renderAgents({ agents }: Status, width: number): string {
   return `Agents: ${byHealth}\n${renderTable(['agent', 'host', 'health', 'collection', 'last contact', 'version'], rows, width)}${more}`;
 }
 
-function renderExports({ exports }: Status, width: number): string {
+function renderExports({ exports }: Status): string {
   const current = exports[0];
   if (current === undefined) return 'No continuous export yet. Start one: aws discovery start-continuous-export';
   const detail = current.statusDetail === undefined ? '' : ` (${current.statusDetail})`;
