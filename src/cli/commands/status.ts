@@ -113,12 +113,9 @@ function describeTable(table: GlueTable): Status['tables'][number] {
 const AGENTS_SHOWN = 10;
 
 function renderStatus(status: Status, width: number): string {
-  return [
-    renderAgents(status, width),
-    renderExports(status),
-    renderTables(status, width),
-    renderMachine(status),
-  ].join('\n\n');
+  return [renderAgents(status, width), renderExports(status), renderTables(status, width), renderMachine(status)].join(
+    '\n\n',
+  );
 }
 
 function renderAgents({ agents }: Status, width: number): string {
