@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../core/errors.ts';
 import { TABLE_NAMES, type TableName } from '../core/records.ts';
-import { formatSegmentNo } from '../core/segment.ts';
+import { formatSegmentNo, type SegmentIndex, type SegmentSection } from '../core/segment.ts';
 import { DAY_MS, startOfDay } from '../core/time.ts';
 import { readReportingThrough } from '../fleet/reporting.ts';
 import { holdsLease, type Lease } from '../jobs/leases.ts';
@@ -12,8 +12,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { LakeWriter } from '../ports/sql-engine.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
+import { copySections } from './copy-sections.ts';
 import { composeRoll } from './parquet-sql.ts';
-import { type OpenSegment, openSegment, writeSections } from './read-segment.ts';
 import * as store from './store.ts';
 
 export interface RollerPorts {
@@ -42,7 +42,15 @@ export interface RollReport {
 interface Claim {
   readonly after: number;
   readonly upTo: number;
-  readonly segments: readonly OpenSegment[];
+  readonly segments: readonly store.SegmentRow[];
+}
+
+/** The lines of one table that a roll takes. */
+interface Source {
+  readonly table: TableName;
+  readonly path: string;
+  readonly sections: readonly SegmentSection[];
+  readonly claim: Claim;
 }
 
 /**
@@ -64,13 +72,14 @@ export class Roller {
     const claim = await this.#claim();
     if (claim === undefined) return undefined;
     await this.#emptyWorkDir();
+    const copied = await copySections(this.#ports.objects, claim.segments, this.#options.workDir);
     const files: store.NewDataFile[] = [];
-    for (const table of TABLE_NAMES) {
-      if (claim.segments.some(({ index }) => index.tables[table] !== undefined))
-        files.push(...(await this.#rollTable(table, claim)));
+    for (const [table, path] of copied.files) {
+      const sections = copied.indexes.flatMap((index) => index.tables[table] ?? []);
+      files.push(...(await this.#rollTable({ table, path, sections, claim })));
     }
-    await this.#publish(claim, files);
-    await this.#ports.objects.delete(claim.segments.map(({ row }) => row.objectKey));
+    await this.#publish(claim, files, copied.indexes);
+    await this.#ports.objects.delete(claim.segments.map((row) => row.objectKey));
     return {
       rows: files.reduce((sum, file) => sum + file.rows, 0),
       files: files.length,
@@ -86,63 +95,55 @@ export class Roller {
     const upTo = cursor.claimedSegmentNo ?? lastThatFits(waiting, rollBytesMax);
     if (upTo === undefined) return undefined;
     if (cursor.claimedSegmentNo === undefined) await store.claimSegments(queries, accountId, upTo);
-    const rows = waiting.filter((row) => row.segmentNo <= upTo);
-    const segments = await Promise.all(rows.map((row) => openSegment(this.#ports.objects, row)));
-    return { after: cursor.rolledSegmentNo, upTo, segments };
+    return { after: cursor.rolledSegmentNo, upTo, segments: waiting.filter((row) => row.segmentNo <= upTo) };
   }
 
-  async #rollTable(table: TableName, claim: Claim): Promise<store.NewDataFile[]> {
-    const source = join(this.#options.workDir, `${table}.ndjson`);
-    await writeSections(this.#ports.objects, claim.segments, table, source);
-    const sections = claim.segments.flatMap(({ index }) => index.tables[table] ?? []);
+  async #rollTable(source: Source): Promise<store.NewDataFile[]> {
+    const { table, path, sections } = source;
     const days = [...new Set(sections.flatMap((section) => section.days))].sort();
     const files: store.NewDataFile[] = [];
-    for (const day of days) files.push(await this.#rollDay(table, { day, days, source, claim }));
-    await rm(source, { force: true });
+    for (const day of days) files.push(await this.#rollDay(source, day, days.length > 1));
+    await rm(path, { force: true });
     const expected = sections.reduce((sum, section) => sum + section.rows, 0);
     const rolled = files.reduce((sum, file) => sum + file.rows, 0);
     assert(rolled === expected, `a roll of ${table} keeps its ${expected} rows, not ${rolled}`);
     return files;
   }
 
-  async #rollDay(
-    table: TableName,
-    roll: { day: string; days: readonly string[]; source: string; claim: Claim },
-  ): Promise<store.NewDataFile> {
+  async #rollDay(source: Source, day: string, isOneOfSeveral: boolean): Promise<store.NewDataFile> {
     const { accountId, workDir } = this.#options;
-    const { claim, day } = roll;
+    const { table, claim } = source;
     const span = { firstSegmentNo: claim.after + 1, lastSegmentNo: claim.upTo };
     const target = join(workDir, `${table}-${day}.parquet`);
-    const onlyDay = roll.days.length === 1 ? undefined : day;
+    const onlyDay = isOneOfSeveral ? day : undefined;
     const [result] = await this.#ports.writer.run(
-      composeRoll({ table, accountId, source: roll.source, target, onlyDay, ...span }),
+      composeRoll({ table, accountId, source: source.path, target, onlyDay, ...span }),
     );
     const checksum = await hashFile(target);
     const objectKey = `telemetry/${accountId}/${table}/dt=${day}/${formatSegmentNo(span.firstSegmentNo)}-${formatSegmentNo(span.lastSegmentNo)}.parquet`;
     const { sizeBytes } = await this.#ports.objects.putFile(objectKey, target);
-    const rows = Number(result?.Count);
     return {
       table,
       day,
       objectKey,
       ...span,
       pass: 0,
-      rows,
+      rows: Number(result?.Count),
       sizeBytes,
       checksum,
-      ...eventSpan(table, day, claim),
+      ...eventSpan(day, source.sections),
       createdAtMs: this.#ports.clock.nowMs(),
     };
   }
 
-  async #publish(claim: Claim, files: readonly store.NewDataFile[]): Promise<void> {
+  async #publish(claim: Claim, files: readonly store.NewDataFile[], indexes: readonly SegmentIndex[]): Promise<void> {
     const { accountId, lease, deniedAgents } = this.#options;
     await this.#ports.state.transaction(async (tx) => {
       const nowMs = this.#ports.clock.nowMs();
       assert(await holdsLease(tx, lease, nowMs), `the lease ${lease.name} is still held`);
       assert(await store.finishClaim(tx, accountId, claim), 'the log stands where the roll began');
       await store.insertFiles(tx, accountId, files);
-      await store.recordVisibleThrough(tx, accountId, newestEvents(claim.segments));
+      await store.recordVisibleThrough(tx, accountId, newestEvents(indexes));
       const through = await readReportingThrough(tx, accountId, { nowMs, deniedAgents });
       if (through === undefined) return;
       for (const table of TABLE_NAMES) await store.advanceWatermark(tx, accountId, table, through);
@@ -170,8 +171,7 @@ function lastThatFits(waiting: readonly store.SegmentRow[], bytesMax: number): n
 }
 
 /** First and last event a file of `day` can hold. */
-function eventSpan(table: TableName, day: string, claim: Claim): { minEventMs: number; maxEventMs: number } {
-  const sections = claim.segments.flatMap(({ index }) => index.tables[table] ?? []);
+function eventSpan(day: string, sections: readonly SegmentSection[]): { minEventMs: number; maxEventMs: number } {
   const dayMs = startOfDay(day);
   return {
     minEventMs: Math.max(dayMs, Math.min(...sections.map((section) => section.minEventMs))),
@@ -179,10 +179,10 @@ function eventSpan(table: TableName, day: string, claim: Claim): { minEventMs: n
   };
 }
 
-function newestEvents(segments: readonly OpenSegment[]): Map<string, number> {
+function newestEvents(indexes: readonly SegmentIndex[]): Map<string, number> {
   const newest = new Map<string, number>();
-  for (const { index } of segments) {
-    for (const [agentId, maxEventMs] of index.agents)
+  for (const { agents } of indexes) {
+    for (const [agentId, maxEventMs] of agents)
       newest.set(agentId, Math.max(newest.get(agentId) ?? maxEventMs, maxEventMs));
   }
   return newest;
