@@ -35,6 +35,7 @@ export interface LakeOptions {
   readonly deniedAgents?: Set<string>;
   readonly rollBytesMax?: number;
   readonly retentionDays?: number;
+  readonly onLostFile?: (objectKey: string) => void;
 }
 
 export type Row = Record<string, unknown>;
@@ -84,7 +85,13 @@ export async function openLake(options: LakeOptions = {}) {
   );
   const exporter = new Exporter(
     { state, objects, clock },
-    { accountId: ACCOUNT, region: 'us-west-2', limits: { bucketsMax: 100, deliveriesMax: 50 }, onFault: () => {} },
+    {
+      accountId: ACCOUNT,
+      region: 'us-west-2',
+      limits: { bucketsMax: 100, deliveriesMax: 50 },
+      onFault: () => {},
+      onLostFile: (_exportId, objectKey) => options.onLostFile?.(objectKey),
+    },
   );
   const compactor = new Compactor(
     { state, objects, clock, writer, copies: new DeliveredCopies({ objects, clock, state }, ACCOUNT) },

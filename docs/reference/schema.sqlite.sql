@@ -3,6 +3,7 @@ CREATE TABLE agents ( account_id text not null, agent_id text not null, machine_
 CREATE UNIQUE INDEX agents_by_key on agents (key_hash);
 CREATE UNIQUE INDEX agents_by_machine on agents (account_id, machine_id, generation);
 CREATE TABLE bucket_objects ( account_id text not null, bucket text not null, key text not null, object_key text not null, size_bytes bigint not null, etag text not null, content_type text not null, modified_at_ms bigint not null, primary key (account_id, bucket, key));
+CREATE INDEX bucket_objects_by_object_key on bucket_objects (account_id, object_key);
 CREATE TABLE buckets ( account_id text not null, bucket text not null, region text not null, created_at_ms bigint not null, primary key (account_id, bucket));
 CREATE UNIQUE INDEX buckets_by_name on buckets (bucket);
 CREATE TABLE catalog_databases ( account_id text not null, database_name text not null, description text, location_uri text, parameters_json text not null, created_at_ms bigint not null, primary key (account_id, database_name));
@@ -17,8 +18,9 @@ CREATE INDEX data_files_by_segment on data_files (account_id, first_segment_no) 
 CREATE INDEX data_files_live on data_files (account_id, table_name, day, first_segment_no) where removed_at_ms is null;
 CREATE INDEX data_files_removed on data_files (removed_at_ms) where removed_at_ms is not null;
 CREATE TABLE delivery_roles ( account_id text not null, role_name text not null, enabled integer not null, primary key (account_id, role_name));
-CREATE TABLE export_deliveries ( account_id text not null, export_id text not null, file_id bigint not null, bucket_key text not null, primary key (account_id, export_id, file_id));
+CREATE TABLE export_deliveries ( account_id text not null, export_id text not null, file_id bigint not null, object_key text not null, bucket_key text not null, primary key (account_id, export_id, file_id));
 CREATE INDEX export_deliveries_by_file on export_deliveries (account_id, file_id);
+CREATE INDEX export_deliveries_by_object_key on export_deliveries (account_id, object_key);
 CREATE TABLE leases (name text not null primary key, holder text not null, expires_at_ms bigint not null);
 CREATE TABLE query_executions ( account_id text not null, query_execution_id text not null, work_group text not null, status text not null check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')), sql text not null, statement_type text not null, substatement_type text, catalog text not null, database_name text, parameters_json text not null, client_request_token text, request_hash text not null, output_bucket text not null, output_key text not null, submitted_at_ms bigint not null, started_at_ms bigint, completed_at_ms bigint, runner_id text, attempts integer not null, state_change_reason text, error_category integer, columns_json text, rows bigint, result_bytes bigint, scanned_bytes bigint, primary key (account_id, query_execution_id));
 CREATE INDEX query_executions_by_status on query_executions (account_id, status, submitted_at_ms, query_execution_id);

@@ -3,15 +3,16 @@ import { createDuckdbLakeWriter } from '../adapters/duckdb/duckdb-lake-writer.ts
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { DeliveredCopies } from '../exports/delivered-copies.ts';
 import { Exporter } from '../exports/exporter.ts';
+import { LeaseKeeper } from '../jobs/lease-keeper.ts';
+import type { Lease } from '../jobs/leases.ts';
 import { Compactor } from '../telemetry/compactor.ts';
 import { Roller } from '../telemetry/roller.ts';
 import type { Base } from './compose.ts';
 import { LakeWorker } from './lake-worker.ts';
 import { MaintenanceWorker } from './maintenance-worker.ts';
 
-/** A lease outlives the longest step of its work; a process that dies is followed by one that ends its leases. */
-const LAKE_LEASE_MS = 60_000;
-const MAINTENANCE_LEASE_MS = 60 * 60_000;
+/** How long the work of a process that went silent rests, where several share the state. */
+const LEASE_MS = 60_000;
 
 /** Starts the two workers of the lake: one that readers wait for, one that nobody waits for. */
 export async function startLakeWorkers(base: Base, stack: AsyncDisposableStack): Promise<LakeWorker> {
@@ -23,7 +24,7 @@ export async function startLakeWorkers(base: Base, stack: AsyncDisposableStack):
 async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposableStack): Promise<LakeWorker> {
   const { config, state, objects, log, metrics } = base;
   const accountId = config['account-id'];
-  const lease = { name: `lake/${accountId}`, holder, durationMs: LAKE_LEASE_MS };
+  const lease = { name: `lake/${accountId}`, holder, durationMs: LEASE_MS };
   const writer = stack.use(await openWriter(base, 'roll'));
   const roller = new Roller(
     { state, objects, clock: systemClock, writer },
@@ -43,10 +44,15 @@ async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposabl
       limits: { bucketsMax: config['buckets-max'], deliveriesMax: config['deliveries-max'] },
       onFault: (exportId, fault) =>
         log.error({ exportId, detail: fault.detail, reason: fault.message }, 'a continuous export stopped'),
+      onLostFile: (exportId, objectKey) =>
+        log.error({ exportId, objectKey }, 'a file of the lake has lost its bytes and was not delivered'),
     },
   );
-  const options = { accountId, lease, rollIntervalMs: config['roll-interval'], rollBytes: config['roll-bytes'] };
-  const worker = new LakeWorker({ state, clock: systemClock, roller, exporter, log, metrics }, options);
+  const options = { accountId, rollIntervalMs: config['roll-interval'], rollBytes: config['roll-bytes'] };
+  const worker = new LakeWorker(
+    { state, clock: systemClock, roller, exporter, lease: await keepLease(base, lease, stack), log, metrics },
+    options,
+  );
   worker.start();
   return worker;
 }
@@ -54,14 +60,17 @@ async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposabl
 async function startMaintenance(base: Base, holder: string, stack: AsyncDisposableStack): Promise<MaintenanceWorker> {
   const { config, state, objects, log } = base;
   const accountId = config['account-id'];
-  const lease = { name: `maintenance/${accountId}`, holder, durationMs: MAINTENANCE_LEASE_MS };
+  const lease = { name: `maintenance/${accountId}`, holder, durationMs: LEASE_MS };
   const writer = stack.use(await openWriter(base, 'compact'));
   const copies = new DeliveredCopies({ objects, clock: systemClock, state }, accountId);
   const compactor = new Compactor(
     { state, objects, clock: systemClock, writer, copies },
     { accountId, workDir: join(config['data-dir'], 'work', 'compact'), retentionDays: config['retention-days'], lease },
   );
-  const worker = new MaintenanceWorker({ state, objects, clock: systemClock, compactor, log }, { accountId, lease });
+  const worker = new MaintenanceWorker(
+    { state, objects, clock: systemClock, compactor, lease: await keepLease(base, lease, stack), log },
+    accountId,
+  );
   worker.start();
   return worker;
 }
@@ -73,4 +82,10 @@ function openWriter(base: Base, name: string): ReturnType<typeof createDuckdbLak
     threads: 1,
     tempDir: join(config['data-dir'], 'work', `${name}-spill`),
   });
+}
+
+async function keepLease(base: Base, lease: Lease, stack: AsyncDisposableStack): Promise<LeaseKeeper> {
+  const keeper = stack.use(new LeaseKeeper({ state: base.state, clock: systemClock }, lease));
+  await keeper.start();
+  return keeper;
 }

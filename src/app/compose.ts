@@ -14,6 +14,7 @@ import { composeApi } from './compose-api.ts';
 import { startLakeWorkers } from './compose-lake.ts';
 import { composeQueries, startQueryRunner } from './compose-queries.ts';
 import { serveAgent } from './http/agent-routes.ts';
+import { BodyRoom } from './http/body-room.ts';
 import { listen } from './http/http-server.ts';
 import { operationRoutes } from './http/operation-routes.ts';
 import { createLog, type Log } from './logs.ts';
@@ -39,6 +40,9 @@ export interface RunningServer extends AsyncDisposable {
   readonly exports: ContinuousExports;
 }
 
+/** Of all connections together, on the wire. */
+const AGENT_BODIES_BYTES_MAX = 128 * 1024 * 1024;
+
 /**
  * The composition root: the only place that knows which adapter is behind a port and in what order things start. What
  * is started is pushed on a stack and stopped in reverse: first no new requests, then what is accepted is rolled, then
@@ -60,12 +64,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
+  const bodies = new BodyRoom(AGENT_BODIES_BYTES_MAX);
   const aws = roles.has('api') ? composeApi(base, { exports, queries: await composeQueries(base, runner) }) : undefined;
   const http = await listen(
     {
       agent:
         ingest &&
-        ((req, res) => serveAgent({ fleet: base.fleet, ingest, metrics: base.metrics, log: base.log }, req, res)),
+        ((req, res) =>
+          serveAgent({ fleet: base.fleet, ingest, metrics: base.metrics, log: base.log, bodies }, req, res)),
       aws,
       operations: operationRoutes(base),
     },
@@ -98,7 +104,7 @@ async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Ba
       newAgentsCollect: config['new-agents-collect'],
     },
   );
-  const objects = createFsObjectStore(join(config['data-dir'], 'objects'));
+  const objects = createFsObjectStore(join(config['data-dir'], 'objects'), { isAlone: true });
   return {
     config,
     secrets,

@@ -1,5 +1,5 @@
 import type { Exporter } from '../exports/exporter.ts';
-import { acquireLease, type Lease, releaseLease } from '../jobs/leases.ts';
+import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { StoreFullError } from '../ports/store-errors.ts';
@@ -8,35 +8,39 @@ import { readBacklog } from '../telemetry/store.ts';
 import type { Log } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 
+export interface LakeParts {
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly roller: Roller;
+  readonly exporter: Exporter;
+  readonly lease: LeaseKeeper;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
 export interface LakeWorkerOptions {
   readonly accountId: string;
-  readonly lease: Lease;
   readonly rollIntervalMs: number;
   readonly rollBytes: number;
 }
 
 const TICK_MS = 250;
 const RETRY_MS = 2000;
-const RENEW_MS = 5000;
 
 /**
  * Keeps the lake going: rolls what was accepted when it has waited long enough or is large enough, and lets the exporter
  * deliver. One process at a time does this for an account (a lease); an error is logged and tried again.
  */
 export class LakeWorker implements AsyncDisposable {
-  readonly #parts: { state: StateStore; clock: Clock; roller: Roller; exporter: Exporter; log: Log; metrics: Metrics };
+  readonly #parts: LakeParts;
   readonly #options: LakeWorkerOptions;
   readonly #stop = new AbortController();
   #woken = new AbortController();
   #exportsChanged = true;
   #deliveryDue = false;
-  #renewedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(
-    parts: { state: StateStore; clock: Clock; roller: Roller; exporter: Exporter; log: Log; metrics: Metrics },
-    options: LakeWorkerOptions,
-  ) {
+  constructor(parts: LakeParts, options: LakeWorkerOptions) {
     this.#parts = parts;
     this.#options = options;
   }
@@ -59,21 +63,24 @@ export class LakeWorker implements AsyncDisposable {
   }
 
   async #loop(): Promise<void> {
-    const { clock } = this.#parts;
     while (!this.#stop.signal.aborted) {
-      const pauseMs = await this.#guard(() => this.#turn(false));
+      // Made before the turn, so that a wake during it cuts the pause after it.
       this.#woken = new AbortController();
-      if (this.#stop.signal.aborted || this.#exportsChanged) continue;
-      await clock.sleep(pauseMs, this.#woken.signal);
+      const pauseMs = await this.#guard(() => this.#turn(false));
+      if (!this.#stop.signal.aborted) await this.#parts.clock.sleep(pauseMs, this.#woken.signal);
     }
     await this.#guard(() => this.#turn(true));
-    await releaseLease(this.#parts.state.queries, this.#options.lease);
   }
 
+  /** What cannot be rolled must not keep what is rolled from being delivered, nor an export from starting or stopping. */
   async #turn(everything: boolean): Promise<number> {
-    if (!(await this.#renew())) return RETRY_MS;
-    const rolled = await this.#rollDue(everything);
-    if (rolled || this.#exportsChanged || this.#deliveryDue) await this.#deliver();
+    if (!this.#parts.lease.isHeld) return RETRY_MS;
+    let rolled = false;
+    try {
+      rolled = await this.#rollDue(everything);
+    } finally {
+      if (rolled || this.#exportsChanged || this.#deliveryDue) await this.#deliver();
+    }
     return rolled ? 0 : TICK_MS;
   }
 
@@ -92,20 +99,14 @@ export class LakeWorker implements AsyncDisposable {
     metrics.backlogBytes.set(backlog.bytes);
     if (backlog.oldestMs === undefined) return false;
     const waitedMs = clock.nowMs() - backlog.oldestMs;
-    if (!everything && waitedMs < this.#options.rollIntervalMs && backlog.bytes < this.#options.rollBytes) return false;
+    // A clock that was set back makes a negative age: then nobody knows how long it has waited.
+    const isYoung = waitedMs >= 0 && waitedMs < this.#options.rollIntervalMs;
+    if (!everything && isYoung && backlog.bytes < this.#options.rollBytes) return false;
     const report = await roller.rollOnce();
     if (report === undefined) return false;
     metrics.rowsRolled.inc(report.rows);
     log.debug(report, 'rolled');
     return everything ? (await this.#rollDue(true)) || true : true;
-  }
-
-  async #renew(): Promise<boolean> {
-    const nowMs = this.#parts.clock.nowMs();
-    if (nowMs - this.#renewedAtMs < RENEW_MS) return true;
-    const held = await acquireLease(this.#parts.state.queries, this.#options.lease, nowMs);
-    if (held) this.#renewedAtMs = nowMs;
-    return held;
   }
 
   async #guard(turn: () => Promise<number>): Promise<number> {
@@ -114,7 +115,6 @@ export class LakeWorker implements AsyncDisposable {
     } catch (error) {
       if (error instanceof StoreFullError) this.#parts.log.warn('the disk is full; the lake waits for room');
       else this.#parts.log.error({ err: error }, 'the lake worker failed and will try again');
-      this.#renewedAtMs = Number.NEGATIVE_INFINITY;
       return RETRY_MS;
     }
   }

@@ -1,4 +1,5 @@
-import { acquireLease, type Lease, releaseLease } from '../jobs/leases.ts';
+import { sweepCopies } from '../exports/sweep-copies.ts';
+import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
@@ -12,6 +13,7 @@ export interface MaintenanceParts {
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly compactor: Compactor;
+  readonly lease: LeaseKeeper;
   readonly log: Log;
 }
 
@@ -21,14 +23,14 @@ const SWEEP_EVERY_MS = 60 * 60_000;
 /** Compaction, retention and the removal of what nothing names: work that nobody waits for, apart from the rolls. */
 export class MaintenanceWorker implements AsyncDisposable {
   readonly #parts: MaintenanceParts;
-  readonly #options: { readonly accountId: string; readonly lease: Lease };
+  readonly #accountId: string;
   readonly #stop = new AbortController();
   #sweptAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(parts: MaintenanceParts, options: { readonly accountId: string; readonly lease: Lease }) {
+  constructor(parts: MaintenanceParts, accountId: string) {
     this.#parts = parts;
-    this.#options = options;
+    this.#accountId = accountId;
   }
 
   start(): void {
@@ -41,39 +43,42 @@ export class MaintenanceWorker implements AsyncDisposable {
   }
 
   async #loop(): Promise<void> {
-    const { clock, state } = this.#parts;
     while (!this.#stop.signal.aborted) {
-      await this.#turn().catch((error: unknown) => this.#report(error));
-      await clock.sleep(PAUSE_MS, this.#stop.signal);
+      // What frees room comes first and apart: compaction needs some, and must not be the end of the rest.
+      await this.#guard(() => this.#repeat(() => this.#parts.compactor.expireOnce()));
+      await this.#guard(() => this.#parts.compactor.cleanUp());
+      await this.#guard(() => this.#sweepWhenDue());
+      await this.#guard(() => this.#repeat(() => this.#parts.compactor.compactOnce()));
+      await this.#parts.clock.sleep(PAUSE_MS, this.#stop.signal);
     }
-    await releaseLease(state.queries, this.#options.lease);
   }
 
-  async #turn(): Promise<void> {
-    const { compactor, clock } = this.#parts;
-    while (await this.#mayGoOn()) {
-      if (!((await compactor.expireOnce()) || (await compactor.compactOnce()))) break;
-    }
-    if (!(await this.#mayGoOn())) return;
-    await compactor.cleanUp();
-    if (clock.nowMs() - this.#sweptAtMs >= SWEEP_EVERY_MS) await this.#sweep();
+  async #repeat(step: () => Promise<boolean>): Promise<void> {
+    while (this.#mayGoOn() && (await step()));
   }
 
-  async #mayGoOn(): Promise<boolean> {
-    if (this.#stop.signal.aborted) return false;
-    return acquireLease(this.#parts.state.queries, this.#options.lease, this.#parts.clock.nowMs());
+  #mayGoOn(): boolean {
+    return !this.#stop.signal.aborted && this.#parts.lease.isHeld;
   }
 
-  async #sweep(): Promise<void> {
-    const { accountId } = this.#options;
+  async #sweepWhenDue(): Promise<void> {
+    const sinceMs = this.#parts.clock.nowMs() - this.#sweptAtMs;
+    if (!this.#mayGoOn() || (sinceMs >= 0 && sinceMs < SWEEP_EVERY_MS)) return;
     this.#sweptAtMs = this.#parts.clock.nowMs();
-    const segments = await sweepSegments(this.#parts, accountId);
-    const files = await sweepFiles(this.#parts, accountId);
-    if (segments + files > 0) this.#parts.log.info({ segments, files }, 'deleted objects that nothing names');
+    const segments = await sweepSegments(this.#parts, this.#accountId);
+    const files = await sweepFiles(this.#parts, this.#accountId);
+    const copies = await sweepCopies(this.#parts, this.#accountId);
+    const swept = { segments, files, copies };
+    if (segments + files + copies > 0) this.#parts.log.info(swept, 'deleted objects that nothing names');
+  }
+
+  async #guard(step: () => Promise<void>): Promise<void> {
+    if (!this.#mayGoOn()) return;
+    await step().catch((error: unknown) => this.#report(error));
   }
 
   #report(error: unknown): void {
-    if (error instanceof StoreFullError) this.#parts.log.warn('the disk is full; compaction waits for room');
+    if (error instanceof StoreFullError) this.#parts.log.warn('the disk is full; maintenance waits for room');
     else this.#parts.log.error({ err: error }, 'maintenance failed and will try again');
   }
 }

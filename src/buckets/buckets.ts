@@ -71,7 +71,12 @@ export async function insertBucket(queries: StateQueries, accountId: string, buc
  * segment is `!`.
  */
 export function bucketObjectKey(accountId: string, bucket: string, key: string): string {
-  return `buckets/${accountId}/${bucket}/${key.split('/').map(escapeSegment).join('/')}`;
+  return `${bucketPrefix(accountId)}${bucket}/${key.split('/').map(escapeSegment).join('/')}`;
+}
+
+/** What the keys of all objects of an account's buckets begin with. */
+export function bucketPrefix(accountId: string): string {
+  return `buckets/${accountId}/`;
 }
 
 function escapeSegment(segment: string): string {

@@ -85,6 +85,22 @@ export async function deleteBucketObjects(
     .execute();
 }
 
+/** Which of these keys of the object store an object of a bucket has. */
+export async function listNamedObjectKeys(
+  queries: StateQueries,
+  accountId: string,
+  objectKeys: readonly string[],
+): Promise<Set<string>> {
+  if (objectKeys.length === 0) return new Set();
+  const rows = await queries
+    .selectFrom('bucket_objects')
+    .select('object_key')
+    .where('account_id', '=', accountId)
+    .where('object_key', 'in', [...objectKeys])
+    .execute();
+  return new Set(rows.map((row) => row.object_key));
+}
+
 function select(queries: StateQueries, ref: BucketRef) {
   return queries
     .selectFrom('bucket_objects')

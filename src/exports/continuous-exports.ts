@@ -2,7 +2,7 @@ import { formatUuid } from '../core/ids.ts';
 import { transition } from '../core/state-machine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { StateStore } from '../ports/state/state-store.ts';
+import type { StateStore, StateTransaction } from '../ports/state/state-store.ts';
 import { EXPORT_MACHINE } from './continuous-export-states.ts';
 import { ExportLiveError, ExportNotActiveError, ExportStartingError, ExportUnknownError } from './errors.ts';
 import { EXPORT_DATABASE, ensureBucketName } from './resources.ts';
@@ -80,10 +80,9 @@ export class ContinuousExports {
     return store.listExports(this.#ports.state.queries, this.#options.accountId, page);
   }
 
-  /** A healthy export still delivers what was accepted before the stop; one that lost its destination has nowhere to. */
-  async #drainTarget(tx: Parameters<typeof store.readLog>[0], found: store.ContinuousExport): Promise<number> {
-    if (found.status === 'ERROR' || found.statusDetail === 'FIREHOSE_STREAM_DOES_NOT_EXIST')
-      return found.afterSegmentNo;
+  /** What was accepted before the stop is still delivered, unless what it would be delivered into has gone. */
+  async #drainTarget(tx: StateTransaction, found: store.ContinuousExport): Promise<number> {
+    if (found.statusDetail === 'FIREHOSE_STREAM_DOES_NOT_EXIST') return found.afterSegmentNo;
     return found.stopSegmentNo ?? (await store.readLog(tx, found.accountId)).lastSegmentNo;
   }
 }

@@ -32,6 +32,8 @@ export interface CompactorOptions {
 
 /** Un-named bytes stay this long for queries that hold them open. */
 export const GRACE_MS = 60 * 60_000;
+/** A merge that failed is tried again after this. */
+export const REST_MS = 60 * 60_000;
 
 /**
  * Merges small files into sorted ones and ends the days that are past retention. The new bytes are written first; one
@@ -40,6 +42,8 @@ export const GRACE_MS = 60 * 60_000;
 export class Compactor {
   readonly #ports: CompactorPorts;
   readonly #options: CompactorOptions;
+  /** Until when a table's day that could not be merged is left alone. */
+  readonly #restUntilMs = new Map<string, number>();
 
   constructor(ports: CompactorPorts, options: CompactorOptions) {
     this.#ports = ports;
@@ -48,21 +52,37 @@ export class Compactor {
 
   /** Merges one group of files. False: there is nothing to merge. The caller holds the lease. */
   async compactOnce(): Promise<boolean> {
-    const { queries } = this.#ports.state;
-    const watermarks = await store.listWatermarks(queries, this.#options.accountId);
-    for (const { table, day, files } of await store.listDayCounts(queries, this.#options.accountId)) {
-      if (files < 2) continue;
-      const found = await store.listDayFiles(queries, this.#options.accountId, table, day);
-      for (const group of await this.#groupByPlacement(found)) {
-        const facts = { day, files: group, validThroughMs: watermarks.get(table), nowMs: this.#ports.clock.nowMs() };
-        const chosen = planCompaction(facts);
-        if (chosen.length > 0) {
-          await this.#merge(chosen);
-          return true;
-        }
-      }
+    const { state, clock } = this.#ports;
+    const watermarks = await store.listWatermarks(state.queries, this.#options.accountId);
+    for (const { table, day, files } of await store.listDayCounts(state.queries, this.#options.accountId)) {
+      const isResting = clock.nowMs() < (this.#restUntilMs.get(`${table}/${day}`) ?? 0);
+      if (files < 2 || isResting) continue;
+      const chosen = await this.#choose(table, day, watermarks.get(table));
+      if (chosen.length === 0) continue;
+      await this.#mergeOrRest(`${table}/${day}`, chosen);
+      return true;
     }
     return false;
+  }
+
+  async #choose(table: string, day: string, validThroughMs: number | undefined): Promise<readonly store.DataFile[]> {
+    const found = await store.listDayFiles(this.#ports.state.queries, this.#options.accountId, table, day);
+    for (const files of await this.#groupByPlacement(found)) {
+      const chosen = planCompaction({ day, files, validThroughMs, nowMs: this.#ports.clock.nowMs() });
+      if (chosen.length > 0) return chosen;
+    }
+    return [];
+  }
+
+  /** One file that cannot be read must not keep all other days from being merged. */
+  async #mergeOrRest(place: string, files: readonly store.DataFile[]): Promise<void> {
+    try {
+      await this.#merge(files);
+      this.#restUntilMs.delete(place);
+    } catch (error) {
+      this.#restUntilMs.set(place, this.#ports.clock.nowMs() + REST_MS);
+      throw error;
+    }
   }
 
   /** Un-names one table's day that is past retention. False: there is none. */

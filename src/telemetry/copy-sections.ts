@@ -15,7 +15,7 @@ export interface CopiedSections {
 }
 
 /** Segments that are held in memory together: enough to read several at once, few enough to bound it. */
-const TOGETHER_BYTES = 16 * 1024 * 1024;
+const TOGETHER_BYTES = 4 * 1024 * 1024;
 
 /**
  * Sorts the lines of segments into one local file a table. Every wait costs a turn of an event loop that is busy with
@@ -53,12 +53,16 @@ interface ReadSegment {
 async function readSegment(objects: ObjectStore, row: SegmentRow): Promise<ReadSegment> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of objects.read(row.objectKey)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const bytes = chunks.length === 1 ? asBuffer(chunks[0]) : Buffer.concat(chunks);
   assert(bytes.length === row.sizeBytes, `${row.objectKey} has its ${row.sizeBytes} bytes, not ${bytes.length}`);
   const trailerAt = bytes.length - SEGMENT_TRAILER_BYTES;
   const trailer = decodeTrailer(bytes.subarray(trailerAt));
   assert(crc32(bytes.subarray(0, trailerAt)) === trailer.checksum, `${row.objectKey} has its checksum`);
   return { index: decodeIndex(bytes.subarray(trailer.offset, trailerAt)), bytes };
+}
+
+function asBuffer(bytes: Uint8Array = new Uint8Array()): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function* groupBySize(segments: readonly SegmentRow[]): Generator<SegmentRow[]> {

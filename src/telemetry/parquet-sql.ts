@@ -22,8 +22,8 @@ export interface RollStatement {
   readonly accountId: string;
   readonly source: string;
   readonly target: string;
-  /** Set when the lines hold more than this one day. */
-  readonly onlyDay: string | undefined;
+  /** By event time, for a file that days are cut from: each cut then reads only its part. */
+  readonly isSorted: boolean;
   readonly firstSegmentNo: number;
   readonly lastSegmentNo: number;
 }
@@ -38,13 +38,9 @@ export function composeRoll(roll: RollStatement): string {
     .map((column) => `${quoteName(column.name)} ${DUCKDB_TYPES[column.type]}[]`);
   const lines = `read_json(${quoteText(roll.source)}, format = 'newline_delimited', maximum_object_size = ${LINE_BYTES_MAX},
     columns = {agent_id: 'VARCHAR', columns: ${quoteText(`STRUCT(${sent.join(', ')})`)}})`;
-  const rows = `SELECT ${selected.join(', ')} FROM ${lines}`;
-  const day = roll.onlyDay;
-  const kept =
-    day === undefined
-      ? rows
-      : `SELECT * FROM (${rows}) WHERE ${quoteName(schema.eventTime)}::DATE = DATE ${quoteText(day)}`;
-  return composeCopy(kept, roll.target, { schema, first: roll.firstSegmentNo, last: roll.lastSegmentNo });
+  const order = roll.isSorted ? ` ORDER BY ${quoteName(schema.eventTime)}` : '';
+  const rows = `SELECT ${selected.join(', ')} FROM ${lines}${order}`;
+  return composeCopy(rows, roll.target, { schema, first: roll.firstSegmentNo, last: roll.lastSegmentNo });
 }
 
 export interface CompactionSources {

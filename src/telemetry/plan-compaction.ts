@@ -7,6 +7,8 @@ export const TODAY_FILES_MAX = 64;
 export const LATE_FILES_MAX = 8;
 /** A day is finished when its table is complete this long past its end. */
 export const SETTLE_MS = HOUR_MS;
+/** A day this long over is finished even when one agent's clock keeps the table from ever being complete. */
+export const FINISHED_AFTER_MS = 2 * DAY_MS;
 /** Late rows are merged at the latest when this long nothing more came. */
 export const LATE_QUIET_MS = DAY_MS;
 /** A compacted file is split beyond this. */
@@ -23,7 +25,8 @@ export interface DayFacts {
 /** Which files of a table's day to merge now; none when it is fine as it is. */
 export function planCompaction(facts: DayFacts): readonly DataFile[] {
   const endMs = startOfDay(facts.day) + DAY_MS;
-  const isFinished = facts.day < formatDay(facts.nowMs) && (facts.validThroughMs ?? 0) >= endMs + SETTLE_MS;
+  const isComplete = (facts.validThroughMs ?? 0) >= endMs + SETTLE_MS;
+  const isFinished = facts.day < formatDay(facts.nowMs) && (isComplete || facts.nowMs >= endMs + FINISHED_AFTER_MS);
   return isFinished ? planFinishedDay(facts, endMs + SETTLE_MS) : planOpenDay(facts.files);
 }
 

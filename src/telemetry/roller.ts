@@ -13,7 +13,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { LakeWriter } from '../ports/sql-engine.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { copySections } from './copy-sections.ts';
-import { composeRoll } from './parquet-sql.ts';
+import { composeCompaction, composeRoll } from './parquet-sql.ts';
 import * as store from './store.ts';
 
 export interface RollerPorts {
@@ -101,8 +101,11 @@ export class Roller {
   async #rollTable(source: Source): Promise<store.NewDataFile[]> {
     const { table, path, sections } = source;
     const days = [...new Set(sections.flatMap((section) => section.days))].sort();
-    const files: store.NewDataFile[] = [];
-    for (const day of days) files.push(await this.#rollDay(source, day, days.length > 1));
+    const [only] = days;
+    const files =
+      only !== undefined && days.length === 1
+        ? [await this.#rollDay(source, only)]
+        : await this.#rollDays(source, days);
     await rm(path, { force: true });
     const expected = sections.reduce((sum, section) => sum + section.rows, 0);
     const rolled = files.reduce((sum, file) => sum + file.rows, 0);
@@ -110,30 +113,63 @@ export class Roller {
     return files;
   }
 
-  async #rollDay(source: Source, day: string, isOneOfSeveral: boolean): Promise<store.NewDataFile> {
-    const { accountId, workDir } = this.#options;
+  /** Nearly always: agents send what they just saw. */
+  async #rollDay(source: Source, day: string): Promise<store.NewDataFile> {
+    const target = this.#localPath(source, day);
+    const rows = await this.#copy(composeRoll({ ...this.#rollOf(source), target, isSorted: false }));
+    return this.#store(source, { day, target, rows });
+  }
+
+  /** Late rows of many days: the lines are read once, into a sorted file that each day is cut from. */
+  async #rollDays(source: Source, days: readonly string[]): Promise<store.NewDataFile[]> {
+    const staged = this.#localPath(source, 'all');
+    await this.#copy(composeRoll({ ...this.#rollOf(source), target: staged, isSorted: true }));
+    const files: store.NewDataFile[] = [];
+    for (const day of days) {
+      const target = this.#localPath(source, day);
+      const span = { fromMs: startOfDay(day), toMs: startOfDay(day) + DAY_MS };
+      const cut = { table: source.table, sources: [staged], target, ...spanOf(source.claim), ...span };
+      files.push(await this.#store(source, { day, target, rows: await this.#copy(composeCompaction(cut)) }));
+    }
+    await rm(staged, { force: true });
+    return files;
+  }
+
+  async #store(source: Source, made: { day: string; target: string; rows: number }): Promise<store.NewDataFile> {
     const { table, claim } = source;
-    const span = { firstSegmentNo: claim.after + 1, lastSegmentNo: claim.upTo };
-    const target = join(workDir, `${table}-${day}.parquet`);
-    const onlyDay = isOneOfSeveral ? day : undefined;
-    const [result] = await this.#ports.writer.run(
-      composeRoll({ table, accountId, source: source.path, target, onlyDay, ...span }),
-    );
+    const { day, target, rows } = made;
+    const span = spanOf(claim);
     const checksum = await hashFile(target);
-    const objectKey = `telemetry/${accountId}/${table}/dt=${day}/${formatSegmentNo(span.firstSegmentNo)}-${formatSegmentNo(span.lastSegmentNo)}.parquet`;
+    const name = `${formatSegmentNo(span.firstSegmentNo)}-${formatSegmentNo(span.lastSegmentNo)}`;
+    const objectKey = `telemetry/${this.#options.accountId}/${table}/dt=${day}/${name}.parquet`;
     const { sizeBytes } = await this.#ports.objects.putFile(objectKey, target);
+    const createdAtMs = this.#ports.clock.nowMs();
     return {
       table,
       day,
       objectKey,
       ...span,
       pass: 0,
-      rows: Number(result?.Count),
+      rows,
       sizeBytes,
       checksum,
       ...eventSpan(day, source.sections),
-      createdAtMs: this.#ports.clock.nowMs(),
+      createdAtMs,
     };
+  }
+
+  /** Runs a COPY; the rows it wrote. */
+  async #copy(statement: string): Promise<number> {
+    const [result] = await this.#ports.writer.run(statement);
+    return Number(result?.Count);
+  }
+
+  #rollOf({ table, path, claim }: Source) {
+    return { table, accountId: this.#options.accountId, source: path, ...spanOf(claim) };
+  }
+
+  #localPath({ table }: Source, name: string): string {
+    return join(this.#options.workDir, `${table}-${name}.parquet`);
   }
 
   async #publish(claim: Claim, files: readonly store.NewDataFile[], indexes: readonly SegmentIndex[]): Promise<void> {
@@ -168,6 +204,10 @@ function lastThatFits(waiting: readonly store.SegmentRow[], bytesMax: number): n
     last = row.segmentNo;
   }
   return last;
+}
+
+function spanOf(claim: Claim): { firstSegmentNo: number; lastSegmentNo: number } {
+  return { firstSegmentNo: claim.after + 1, lastSegmentNo: claim.upTo };
 }
 
 /** First and last event a file of `day` can hold. */

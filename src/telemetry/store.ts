@@ -118,6 +118,9 @@ export async function finishClaim(
   return true;
 }
 
+/** Rows of one INSERT: SQLite takes 32,766 values in a statement. */
+const FILES_A_STATEMENT = 1000;
+
 /** Names files; their ids are given out in order and never again. */
 export async function insertFiles(
   queries: StateQueries,
@@ -132,17 +135,15 @@ export async function insertFiles(
     .returning('last_file_id')
     .executeTakeFirstOrThrow();
   const ids = files.map((_, index) => log.last_file_id - files.length + 1 + index);
-  await queries
-    .insertInto('data_files')
-    .values(
-      files.map((file, index) => ({
-        account_id: accountId,
-        file_id: ids[index] ?? 0,
-        ...toRow(file),
-        removed_at_ms: null,
-      })),
-    )
-    .execute();
+  for (let from = 0; from < files.length; from += FILES_A_STATEMENT) {
+    const rows = files.slice(from, from + FILES_A_STATEMENT).map((file, index) => ({
+      account_id: accountId,
+      file_id: ids[from + index] ?? 0,
+      ...toRow(file),
+      removed_at_ms: null,
+    }));
+    await queries.insertInto('data_files').values(rows).execute();
+  }
   return ids;
 }
 
@@ -298,20 +299,23 @@ export async function listNamedKeys(
   return new Set(rows.map((row) => row.object_key));
 }
 
+/** Agents whose rows one statement tells of. */
+const AGENTS_A_STATEMENT = 500;
+
 /** All rows of these agents up to this event time are visible now. */
 export async function recordVisibleThrough(
   queries: StateQueries,
   accountId: string,
   agents: ReadonlyMap<string, number>,
 ): Promise<void> {
-  for (const [agentId, visibleMs] of agents) {
-    await queries
-      .updateTable('agents')
-      .set({ visible_through_ms: visibleMs })
-      .where('account_id', '=', accountId)
-      .where('agent_id', '=', agentId)
-      .where((eb) => eb.or([eb('visible_through_ms', 'is', null), eb('visible_through_ms', '<', visibleMs)]))
-      .execute();
+  const all = [...agents];
+  for (let from = 0; from < all.length; from += AGENTS_A_STATEMENT) {
+    const rows = all
+      .slice(from, from + AGENTS_A_STATEMENT)
+      .map(([agentId, visibleMs]) => sql`(${agentId}, ${visibleMs})`);
+    await sql`update agents set visible_through_ms = reported.column2 from (values ${sql.join(rows)}) as reported
+      where account_id = ${accountId} and agent_id = reported.column1
+        and (visible_through_ms is null or visible_through_ms < reported.column2)`.execute(queries);
   }
 }
 

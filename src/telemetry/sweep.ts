@@ -18,7 +18,7 @@ interface SweepPorts {
 /** Deletes segments that are in Parquet already: a server that was killed between the two left them. */
 export async function sweepSegments({ state, objects }: SweepPorts, accountId: string): Promise<number> {
   const { rolledSegmentNo } = await store.readCursor(state.queries, accountId);
-  return sweep(objects, segmentPrefix(accountId), async (listed) =>
+  return sweepPrefix(objects, segmentPrefix(accountId), async (listed) =>
     listed
       .map((object) => object.key)
       .filter((key) => (parseSegmentNo(key) ?? Number.POSITIVE_INFINITY) <= rolledSegmentNo),
@@ -28,14 +28,15 @@ export async function sweepSegments({ state, objects }: SweepPorts, accountId: s
 /** Deletes Parquet that was written and never named. */
 export async function sweepFiles({ state, objects, clock }: SweepPorts, accountId: string): Promise<number> {
   const before = clock.nowMs() - ORPHAN_AGE_MS;
-  return sweep(objects, `telemetry/${accountId}/`, async (listed) => {
+  return sweepPrefix(objects, `telemetry/${accountId}/`, async (listed) => {
     const old = listed.filter((object) => object.modifiedAtMs < before).map((object) => object.key);
     const named = await store.listNamedKeys(state.queries, accountId, old);
     return old.filter((key) => !named.has(key));
   });
 }
 
-async function sweep(
+/** Goes through the objects below `prefix` and deletes those that `choose` picks. Returns how many. */
+export async function sweepPrefix(
   objects: ObjectStore,
   prefix: string,
   choose: (listed: Awaited<ReturnType<ObjectStore['list']>>) => Promise<string[]>,

@@ -1,6 +1,7 @@
 /** The LakeWriter port: DuckDB inside the server process, for statements that Periplus itself wrote. */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LakeWriter } from '../../ports/sql-engine.ts';
+import { StoreFullError } from '../../ports/store-errors.ts';
 
 export interface DuckdbLakeWriterOptions {
   readonly memoryBytesMax: number;
@@ -20,6 +21,9 @@ export async function createDuckdbLakeWriter(options: DuckdbLakeWriterOptions): 
   await connection.run("SET TimeZone = 'UTC'");
   return new DuckdbLakeWriter(instance, connection);
 }
+
+/** DuckDB says it in words only. */
+const DISK_FULL = /no space left on device|disk quota exceeded|out of disk space/i;
 
 class DuckdbLakeWriter implements LakeWriter {
   readonly #instance: DuckDBInstance;
@@ -45,7 +49,11 @@ class DuckdbLakeWriter implements LakeWriter {
   }
 
   async #runNow(sql: string): Promise<readonly Record<string, unknown>[]> {
-    const reader = await this.#connection.runAndReadAll(sql);
-    return reader.getRowObjectsJson();
+    try {
+      return (await this.#connection.runAndReadAll(sql)).getRowObjectsJson();
+    } catch (error) {
+      if (error instanceof Error && DISK_FULL.test(error.message)) throw new StoreFullError(error.message);
+      throw error;
+    }
   }
 }

@@ -1,6 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  createReadStream,
+  fdatasync,
+  fsync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writev,
+  writevSync,
+} from 'node:fs';
+import { link, mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { assert } from '../../core/errors.ts';
 import { isObjectKey, type ListedObject, ObjectMissingError, type ObjectStore } from '../../ports/objects.ts';
 import { StoreFullError } from '../../ports/store-errors.ts';
@@ -9,11 +22,12 @@ import { mapFsErrors } from './fs-errors.ts';
 /**
  * Objects as files below one folder. A write goes to a temporary name, is synced, renamed, and its folder synced:
  * whoever sees the name sees all the bytes. Keys cannot leave the folder (`isObjectKey`).
+ * `isAlone`: no other process writes into this folder.
  */
-export function createFsObjectStore(root: string): ObjectStore {
+export function createFsObjectStore(root: string, options: { readonly isAlone?: boolean } = {}): ObjectStore {
   const base = resolve(root);
-  const temporary = join(base, '.tmp');
   const knownFolders = new Set<string>();
+  let temporary: string | undefined;
   let writes = 0;
 
   const pathOf = (key: string): string => {
@@ -28,22 +42,28 @@ export function createFsObjectStore(root: string): ObjectStore {
   };
   const publish = async (from: string, to: string): Promise<void> => {
     await ensureFolder(dirname(to));
-    await rename(from, to);
+    renameSync(from, to);
     await syncFolder(dirname(to));
   };
-  const temporaryPath = async (): Promise<string> => {
-    await ensureFolder(temporary);
+  /** Does `write` to a name nobody else has, which is gone afterwards unless it was published. */
+  const viaTemporary = async (write: (path: string) => Promise<void>, to: string): Promise<void> => {
+    temporary ??= makeTemporary(base, options.isAlone === true);
     writes += 1;
-    return join(temporary, `${process.pid}-${writes}`);
+    const path = join(temporary, String(writes));
+    try {
+      await write(path);
+      await publish(path, to);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
   };
 
   return {
     put: (key, body) =>
-      mapFsErrors(key, async () => {
-        const path = await temporaryPath();
-        await writeSynced(path, body instanceof Uint8Array ? [body] : body);
-        await publish(path, pathOf(key));
-      }),
+      mapFsErrors(key, () =>
+        viaTemporary((path) => writeSynced(path, body instanceof Uint8Array ? [body] : body), pathOf(key)),
+      ),
     putFile: (key, path) =>
       mapFsErrors(key, async () => {
         const sizeBytes = await syncFile(path);
@@ -52,11 +72,9 @@ export function createFsObjectStore(root: string): ObjectStore {
       }),
     link: (from, to) =>
       mapFsErrors(from, async () => {
-        const path = await temporaryPath();
-        await link(pathOf(from), path);
-        await publish(path, pathOf(to));
         // Renaming one name of a file onto another of the same file does nothing, and leaves the first.
-        await rm(path, { force: true });
+        if (await isSameFile(pathOf(from), pathOf(to))) return;
+        await viaTemporary((path) => link(pathOf(from), path), pathOf(to));
       }),
     read: (key, range) => readFile(key, pathOf(key), range),
     head: async (key) => {
@@ -73,20 +91,49 @@ export function createFsObjectStore(root: string): ObjectStore {
   };
 }
 
+const datasync = promisify(fdatasync);
+const sync = promisify(fsync);
+
+/**
+ * Only the disk itself is waited for. Every other step is over in microseconds, while handing it to another thread costs
+ * a turn of an event loop that may be busy, and whoever is to be acknowledged waits for all of them.
+ */
 async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const file = await open(path, 'wx');
+  const sizeBytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const file = openSync(path, 'wx');
   try {
-    const { bytesWritten } = await file.writev(parts as Uint8Array[]);
+    const written = sizeBytes <= AT_ONCE_BYTES_MAX ? writevSync(file, parts) : await writeLarge(file, parts);
     // A disk that fills up in the middle takes what fits and reports no error.
-    if (bytesWritten !== parts.reduce((sum, part) => sum + part.byteLength, 0))
-      throw new StoreFullError(`Short write of ${path}.`);
-    await file.datasync();
-  } catch (error) {
-    await file.close();
-    await rm(path, { force: true });
-    throw error;
+    if (written !== sizeBytes) throw new StoreFullError(`Short write of ${path}.`);
+    await datasync(file);
+  } finally {
+    closeSync(file);
   }
-  await file.close();
+}
+
+/**
+ * A folder of this store's own below `.tmp`. Who knows that no other process writes here clears away what its
+ * predecessors were writing when they died.
+ */
+function makeTemporary(base: string, isAlone: boolean): string {
+  const parent = join(base, '.tmp');
+  if (isAlone) rmSync(parent, { recursive: true, force: true });
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'w'));
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const found = await stat(b).catch(() => undefined);
+  return found !== undefined && found.ino === (await stat(a)).ino;
+}
+
+/** Bytes that the page cache takes in about a millisecond. */
+const AT_ONCE_BYTES_MAX = 4 * 1024 * 1024;
+
+function writeLarge(file: number, parts: readonly Uint8Array[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    writev(file, parts, (error, written) => (error === null ? resolve(written) : reject(error)));
+  });
 }
 
 async function syncFile(path: string): Promise<number> {
@@ -100,11 +147,11 @@ async function syncFile(path: string): Promise<number> {
 }
 
 async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    await sync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }
 
@@ -130,7 +177,7 @@ async function* readFile(
   }
 }
 
-const DELETES_AT_ONCE = 32;
+const DELETES_AT_ONCE = 2;
 
 async function deleteAll(paths: readonly string[]): Promise<void> {
   for (let at = 0; at < paths.length; at += DELETES_AT_ONCE)

@@ -46,6 +46,7 @@ const STATEMENTS = [
   `create table bucket_objects (
     account_id text not null, bucket text not null, key text not null, object_key text not null, size_bytes bigint not null,
     etag text not null, content_type text not null, modified_at_ms bigint not null, primary key (account_id, bucket, key))`,
+  'create index bucket_objects_by_object_key on bucket_objects (account_id, object_key)',
   `create table catalog_databases (
     account_id text not null, database_name text not null, description text, location_uri text, parameters_json text not null,
     created_at_ms bigint not null, primary key (account_id, database_name))`,
@@ -69,9 +70,10 @@ const STATEMENTS = [
   `create unique index continuous_exports_one_live on continuous_exports (account_id)
     where status in ('START_IN_PROGRESS', 'ACTIVE', 'ERROR', 'STOP_IN_PROGRESS', 'STOP_FAILED')`,
   `create table export_deliveries (
-    account_id text not null, export_id text not null, file_id bigint not null, bucket_key text not null,
+    account_id text not null, export_id text not null, file_id bigint not null, object_key text not null, bucket_key text not null,
     primary key (account_id, export_id, file_id))`,
   'create index export_deliveries_by_file on export_deliveries (account_id, file_id)',
+  'create index export_deliveries_by_object_key on export_deliveries (account_id, object_key)',
   `create table query_executions (
     account_id text not null, query_execution_id text not null, work_group text not null,
     status text not null check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),

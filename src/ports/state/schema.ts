@@ -192,6 +192,8 @@ export interface ExportDeliveriesTable {
   account_id: string;
   export_id: string;
   file_id: number;
+  /** Where the copy's bytes are. */
+  object_key: string;
   bucket_key: string;
 }
 
