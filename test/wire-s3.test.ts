@@ -1,7 +1,8 @@
 /** S3 through the real SDK and through hand-made requests: streams, checksums, presigned URLs, errors without bodies. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import {
@@ -95,6 +96,7 @@ beforeAll(async () => {
     onInternalError: (error) => console.error(error),
   });
   server = createServer((req, res) => void wire(req, res));
+  server.on('checkContinue', (req, res) => void wire(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: KEYS, maxAttempts: 1 });
@@ -190,6 +192,37 @@ describe('S3 through the real SDK', () => {
     const put = await getSignedUrl(client, new PutObjectCommand({ Bucket: 'lake', Key: 'upload' }), { expiresIn: 60 });
     expect((await fetch(put, { method: 'PUT', body: 'sent' })).status).toBe(200);
     expect(objects.get('upload')?.toString()).toBe('sent');
+  });
+});
+
+describe('Expect: 100-continue', () => {
+  async function put(key: string, secretAccessKey: string) {
+    const place = { region: 'us-east-1', service: 's3', nowMs: Date.now(), expiresSeconds: 60 };
+    const url = `${endpoint}/lake/${key}`;
+    const body = 'x'.repeat(2 * 1024 * 1024);
+    const signed = presignUrl({ ...KEYS, secretAccessKey, ...place, method: 'PUT', url });
+    const headers = { expect: '100-continue', 'content-length': body.length };
+    const sent = request(signed, { method: 'PUT', headers, agent: false });
+    let continued = false;
+    sent.on('continue', () => {
+      continued = true;
+      sent.end(body);
+    });
+    sent.flushHeaders();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    answer.resume();
+    return { status: answer.statusCode, continued, connection: answer.headers.connection };
+  }
+
+  it('asks for the body when it begins to read it', async () => {
+    expect(await put('held', 'secret')).toMatchObject({ status: 200, continued: true });
+    expect(objects.get('held')?.length).toBe(2 * 1024 * 1024);
+  });
+
+  it('does not ask somebody whose signature is wrong, and does not wait for the body', async () => {
+    const startedMs = performance.now();
+    expect(await put('kept', 'wrong')).toEqual({ status: 403, continued: false, connection: 'close' });
+    expect(performance.now() - startedMs).toBeLessThan(1500);
   });
 });
 

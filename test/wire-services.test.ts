@@ -226,6 +226,17 @@ describe('the door', () => {
     ]);
   });
 
+  it('tells of services and operations by names the models have only', async () => {
+    calls.length = 0;
+    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    for (const target of ['anything-1.GetDatabase', 'AWSGlue.Anything'])
+      await fetch(endpoint, { method: 'POST', headers: { ...headers, 'x-amz-target': target }, body: '{}' });
+    expect(calls).toMatchObject([
+      { service: 'unknown', operation: '' },
+      { service: 'glue', operation: '' },
+    ]);
+  });
+
   it('bounds bodies', async () => {
     const big = { DatabaseInput: { Name: 'x', Description: 'd'.repeat(200_000) } };
     const refused = new GlueClient(settings()).send(new CreateDatabaseCommand(big));

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type AuthenticateDeps, authenticate, type Caller, type ResolveCredentials } from './authenticate.ts';
 import { type BodySource, openBody } from './body/body-source.ts';
+import { isHeldBack } from './body/expect-continue.ts';
 import { ClientGone, drain } from './body/read-body.ts';
 import { answerError, type ErrorScope, internalAnswer, violationError } from './errors/answer-error.ts';
 import { WireFailure } from './errors/wire-failure.ts';
@@ -27,7 +28,9 @@ export interface ServiceRegistration {
 }
 
 export interface CallRecord {
+  /** A service's name, or 'unknown'. */
   readonly service: string;
+  /** Empty when it is not known. */
   readonly operation: string;
   readonly status: number;
   readonly errorCode?: string | undefined;
@@ -168,11 +171,12 @@ async function serve(door: Door, req: IncomingMessage, res: ServerResponse): Pro
     (error: unknown) => refuse(door, exchange, progress, error),
   );
   if (outcome !== undefined) {
-    const isDrained = await drain(req, door.limits.drainBytesMax, door.limits.drainMsMax);
+    const isDrained = !isHeldBack(req) && (await drain(req, door.limits.drainBytesMax, door.limits.drainMsMax));
     await respond(exchange, outcome.response, progress.service?.rules.family === 's3', isDrained);
   }
+  // Only names the models have: a client may say any, and each would live on as a label of a metric.
   const record = {
-    service: exchange.serviceHint,
+    service: progress.service?.name ?? 'unknown',
     operation: progress.operation?.name ?? '',
     requestId: exchange.requestId,
   };

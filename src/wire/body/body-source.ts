@@ -27,9 +27,9 @@ export function openBody(exchange: Exchange, caller: Caller, limits: WireLimits,
   };
 }
 
-async function receiveBytes({ req }: Exchange, caller: Caller, limits: WireLimits): Promise<Uint8Array> {
-  refuseDeclaredOver(req, limits.bodyBytesMax);
-  const bytes = await collect(socketChunks(req), limits.bodyBytesMax);
+async function receiveBytes(exchange: Exchange, caller: Caller, limits: WireLimits): Promise<Uint8Array> {
+  refuseDeclaredOver(exchange.req, limits.bodyBytesMax);
+  const bytes = await collect(socketChunks(exchange), limits.bodyBytesMax);
   verifyBody(caller.payload, bytes);
   return bytes;
 }
@@ -45,7 +45,8 @@ async function receiveS3(
   return asStream ? stream : collect(stream, bytesMax);
 }
 
-function openS3Stream({ req, request }: Exchange, { payload, claims }: Caller, bytesMax: number): BodyStream {
+function openS3Stream(exchange: Exchange, { payload, claims }: Caller, bytesMax: number): BodyStream {
+  const { req, request } = exchange;
   const trailers: Trailers = new Map();
   const isChunked = payload.kind === 'chunks';
   const proof: StreamProof = {
@@ -58,10 +59,10 @@ function openS3Stream({ req, request }: Exchange, { payload, claims }: Caller, b
   };
   if (!isChunked) {
     refuseDeclaredOver(req, bytesMax);
-    return provenStream(socketChunks(req), proof);
+    return provenStream(socketChunks(exchange), proof);
   }
   const form = { ...payload, amzDate: claims.amzDate, scope: claims.scope };
-  return provenStream(decodeChunks(socketChunks(req), form, trailers), proof);
+  return provenStream(decodeChunks(socketChunks(exchange), form, trailers), proof);
 }
 
 function decodedLength(text: string | undefined): number {

@@ -1,10 +1,17 @@
 /** Request bodies from the socket, bounded. */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WireFailure } from '../errors/wire-failure.ts';
+import { askForBody } from './expect-continue.ts';
 
 /** The client went away; there is nobody to answer. */
 export class ClientGone extends Error {}
+
+/** Where a body comes from, and where it is asked for. */
+export interface BodyChannel {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
 
 export async function collect(source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -18,10 +25,11 @@ export async function collect(source: AsyncIterable<Uint8Array>, bytesMax: numbe
 }
 
 /** The chunks of a request that may break off: an early end is `ClientGone`, never a short body. */
-export async function* socketChunks(source: IncomingMessage): AsyncGenerator<Uint8Array> {
+export async function* socketChunks({ req, res }: BodyChannel): AsyncGenerator<Uint8Array> {
   try {
+    askForBody(req, res);
     // Not destroyed when we stop early: the answer still has to go out on this socket.
-    for await (const chunk of source.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   } catch (error) {
     throw new ClientGone('The client closed the connection before its request was complete', { cause: error });
   }
