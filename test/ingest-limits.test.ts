@@ -1,8 +1,16 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Agent } from '../src/fleet/agent.ts';
-import { BATCH_BYTES_MAX, BATCH_GAPS_MAX, BATCH_ROWS_MAX, ROW_BYTES_MAX } from '../src/ingest/limits.ts';
-import { type Lake, openLake, processLine, START_MS } from './lake-world.ts';
+import { type Agent, type AgentAddress, readAddresses } from '../src/fleet/agent.ts';
+import {
+  BATCH_BYTES_MAX,
+  BATCH_GAPS_MAX,
+  BATCH_ROWS_MAX,
+  DEAD_LETTER_BYTES_MAX,
+  JSON_CELLS_MAX,
+  REJECTED_LISTED_MAX,
+  ROW_BYTES_MAX,
+} from '../src/ingest/limits.ts';
+import { ACCOUNT, type Lake, openLake, processLine, START_MS } from './lake-world.ts';
 
 let lake: Lake;
 let agent: Agent;
@@ -17,6 +25,45 @@ afterEach(() => lake[Symbol.asyncDispose]());
 
 const refusal = (status: number, code: string) => expect.objectContaining({ status, code });
 const NOW = new Date(START_MS).toISOString();
+
+async function segmentBytes(): Promise<number> {
+  const segments = await lake.state.queries.selectFrom('segments').select('size_bytes').execute();
+  return segments.reduce((sum, segment) => sum + segment.size_bytes, 0);
+}
+
+/** Rows that each fail for themselves. */
+function timelessRows(rows: number): string {
+  const columns = {
+    agent_assigned_process_id: Array(rows).fill('1'),
+    agent_provided_timestamp: Array(rows).fill(null),
+  };
+  return JSON.stringify({ table: 'processes_agent', columns });
+}
+
+/** Rows that fail, of about 76 KB, twice as long in a dead letter. */
+function quotedRows(rows: number): string {
+  const columns = {
+    agent_assigned_process_id: Array(rows).fill('1'),
+    cmd_line: Array(rows).fill('"'.repeat(38_000)),
+    agent_provided_timestamp: Array(rows).fill('never'),
+  };
+  return `${JSON.stringify({ table: 'processes_agent', columns })}\n`;
+}
+
+/** As if every second number had been taken, down from the highest. */
+async function skipNumbers(count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, n) => 2 * n);
+  for (let at = 0; at < count; at += 1000) {
+    const rows = numbers.slice(at, at + 1000).map((number) => ({
+      account_id: ACCOUNT,
+      agent_id: agent.agentId,
+      epoch: 1,
+      first_sequence: number,
+      last_sequence: number,
+    }));
+    await lake.state.queries.insertInto('accepted_batches').values(rows).execute();
+  }
+}
 
 /** One line padded with blanks, which a JSON reader skips, to an exact size. */
 function bodyOfBytes(bytes: number): Buffer {
@@ -69,6 +116,7 @@ describe('size', () => {
     expect(answer).toEqual({
       accepted: 1,
       rejected: [{ table: 'processes_agent', row: 1, reason: 'TOO_LARGE' }],
+      rejectedRows: 1,
       duplicate: false,
     });
     await lake.rollAll();
@@ -87,12 +135,7 @@ const ENCODINGS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 describe('what a batch may not cost', () => {
   test('a batch whose rows all fail, of quotes that are escaped twice, still rolls', async () => {
     const rows = 200;
-    const columns = {
-      agent_assigned_process_id: Array(rows).fill('1'),
-      cmd_line: Array(rows).fill('"'.repeat(38_000)),
-      agent_provided_timestamp: Array(rows).fill('never'),
-    };
-    const answer = await lake.send(agent, '1-1', `${JSON.stringify({ table: 'processes_agent', columns })}\n`);
+    const answer = await lake.send(agent, '1-1', quotedRows(rows));
     expect(answer.rejected).toHaveLength(rows);
     expect(await lake.rollAll()).toBe(rows);
     expect(await lake.rows('ingest_errors', 'count(DISTINCT error_id)::INT AS n')).toEqual([{ n: rows }]);
@@ -129,20 +172,105 @@ describe('what a batch may not cost', () => {
     );
   });
 
-  test('dead letters of one batch keep a bounded number of bytes, and all rows', async () => {
-    const names = Array.from({ length: 40 }, (_, n) => `${'n'.repeat(250)}${n}`);
+  test('a line that is refused whole is one dead letter, and the answer says all its rows', async () => {
     const rows = 20_000;
-    const values = `[${Array(rows).fill('1').join(',')}]`;
-    const body = `{"table":"x","columns":{${names.map((name) => `"${name}":${values}`).join(',')}}}`;
+    const line = `{"table":"x","columns":{"y":[${Array(rows).fill('1234567').join(',')}]}}`;
+    const answer = await lake.send(agent, '1-1', line + '\n'.repeat(2) + line);
+    const listed = Array.from({ length: REJECTED_LISTED_MAX }, (_, row) => ({
+      table: 'x',
+      row,
+      reason: 'SCHEMA_MISMATCH',
+    }));
+    expect(answer).toEqual({ accepted: 0, rejected: listed, rejectedRows: 2 * rows, duplicate: false });
+    expect(await lake.rollAll()).toBe(2);
+    const message = 'No table "x" takes rows from agents. The line has 20000 rows.';
+    const letter = { message, payload: line.slice(0, ROW_BYTES_MAX), payload_truncated: true };
+    expect(await lake.rows('ingest_errors', 'message, payload, payload_truncated')).toEqual([letter, letter]);
+    expect(await lake.rows('ingest_errors', 'count(DISTINCT error_id)::INT AS n')).toEqual([{ n: 2 }]);
+  });
+
+  test('a name of control characters does not multiply with the rows', async () => {
+    const table = '\u0001'.repeat(255);
+    const body = JSON.stringify({ table, columns: { y: Array(BATCH_ROWS_MAX).fill(1) } });
     const answer = await lake.send(agent, '1-1', body);
-    expect(answer.rejected).toHaveLength(rows);
-    expect(await lake.rollAll()).toBe(rows);
-    const [kept] = await lake.rows(
-      'ingest_errors',
-      'sum(strlen(payload))::BIGINT::VARCHAR AS bytes, count(*)::INT AS n',
+    expect(answer.rejectedRows).toBe(BATCH_ROWS_MAX);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(2 * 1024 * 1024);
+    expect(await segmentBytes()).toBeLessThan(256 * 1024);
+    expect(await lake.rollAll()).toBe(1);
+  });
+
+  test('past a bound one dead letter stands for the rest of a batch', async () => {
+    const answer = await lake.send(agent, '1-1', timelessRows(BATCH_ROWS_MAX));
+    expect(answer).toMatchObject({ accepted: 0, rejectedRows: BATCH_ROWS_MAX });
+    expect(await segmentBytes()).toBeLessThan(DEAD_LETTER_BYTES_MAX);
+    const letters = await lake.rollAll();
+    const [rest] = await lake
+      .rows('ingest_errors', `message, payload, payload_truncated`)
+      .then((all) => all.filter((letter) => letter.payload === ''));
+    expect(rest).toEqual({
+      message: expect.stringContaining(`all further rejected rows of the batch, ${BATCH_ROWS_MAX - (letters - 1)},`),
+      payload: '',
+      payload_truncated: true,
+    });
+  });
+
+  test('what a small batch grows to counts among what waits for the disk', async () => {
+    const disk = Promise.withResolvers<void>();
+    await using slow = await openLake({
+      wrapObjects: (objects) => ({
+        ...objects,
+        put: async (key, parts) => {
+          await disk.promise;
+          return objects.put(key, parts);
+        },
+      }),
+    });
+    const sender = await slow.enroll('host-1');
+    const sent = Promise.allSettled(Array.from({ length: 8 }, (_, n) => slow.send(sender, `1-${n}`, quotedRows(200))));
+    setTimeout(() => disk.resolve(), 3000);
+    const refused = (await sent).filter((one) => one.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(1);
+    expect(refused.every((one) => one.reason.code === 'Overloaded')).toBe(true);
+  }, 30_000);
+
+  test('rows times columns of a JSON batch are bounded', async () => {
+    const json = { contentType: 'application/json' };
+    const wide = (columns: number) => {
+      const first = Object.fromEntries(Array.from({ length: columns }, (_, n) => [`c${n}`, 1]));
+      return JSON.stringify({ tables: { x: [first, ...Array(BATCH_ROWS_MAX - 1).fill({})] } });
+    };
+    const fitting = JSON_CELLS_MAX / BATCH_ROWS_MAX;
+    await expect(lake.send(agent, '1-1', wide(fitting), json)).resolves.toMatchObject({ rejectedRows: BATCH_ROWS_MAX });
+    for (const columns of [fitting + 1, 100])
+      await expect(lake.send(agent, '1-2', wide(columns), json)).rejects.toEqual(refusal(413, 'TooLarge'));
+    const tables = { x: Array(BATCH_ROWS_MAX).fill({}), y: [{}] };
+    await expect(lake.send(agent, '1-2', JSON.stringify({ tables }), json)).rejects.toEqual(refusal(413, 'TooLarge'));
+  });
+
+  test('lists nested without end are a dead letter, or not a batch', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const columns = `{"agent_assigned_process_id":["1","2"],"name":[${deep},"fine"],"agent_provided_timestamp":["${NOW}","${NOW}"]}`;
+    const answer = await lake.send(agent, '1-1', `{"table":"processes_agent","columns":${columns}}`);
+    expect(answer).toMatchObject({ accepted: 1, rejected: [{ row: 0, reason: 'UNDECODABLE' }] });
+    const json = `{"tables":{"processes_agent":[{"name":${deep}}]}}`;
+    await expect(lake.send(agent, '1-2', json, { contentType: 'application/json' })).rejects.toEqual(
+      refusal(422, 'NotABatch'),
     );
-    expect(kept?.n).toBe(rows);
-    expect(Number(kept?.bytes)).toBeLessThan(40 * 1024 * 1024);
+    await lake.rollAll();
+    const [letter] = await lake.rows('ingest_errors', 'payload');
+    expect(letter?.payload).toContain('"agent_assigned_process_id":"1","name":"(nested too deep)"');
+  });
+
+  test('addresses of an agent are few and short, whatever it sends', async () => {
+    const ips = ['127.0.0.1', 'x'.repeat(46), ...Array.from({ length: 300 }, (_, n) => `10.0.${n >> 8}.${n & 255}`)];
+    const macs = ips.map((_, row) => (row === 2 ? 'm'.repeat(65) : 'm'.repeat(64)));
+    const columns = { ip_address: ips, mac_address: macs, timestamp: ips.map(() => NOW) };
+    const body = JSON.stringify({ table: 'network_interface_agent', columns });
+    await expect(lake.send(agent, '1-1', body)).resolves.toMatchObject({ accepted: ips.length });
+    const addresses: AgentAddress[] = [];
+    for await (const known of lake.fleet.list()) addresses.push(...readAddresses(known));
+    expect(addresses).toHaveLength(256);
+    expect(addresses[0]).toEqual({ ipAddress: '10.0.0.1', macAddress: 'm'.repeat(64) });
   });
 
   test('more batches than fit a group, all at once, are each taken once', async () => {
@@ -155,10 +283,20 @@ describe('what a batch may not cost', () => {
     expect(await lake.rows('processes_agent', 'count(*)::INT AS n')).toEqual([{ n: sent.length }]);
   });
 
+  test('thousands of numbers that were refused once do not stop an agent', async () => {
+    await skipNumbers(BATCH_GAPS_MAX - 1);
+    const next = 2 * BATCH_GAPS_MAX;
+    await expect(lake.send(agent, `1-${next}`, processLine(['a']))).resolves.toMatchObject({ accepted: 1 });
+    await expect(lake.send(agent, `1-${next + 1}`, processLine(['b']))).resolves.toMatchObject({ accepted: 1 });
+    await expect(lake.send(agent, `1-${next}`, processLine(['a']))).resolves.toMatchObject({ duplicate: true });
+    await expect(lake.send(agent, '1-4', processLine(['a']))).resolves.toMatchObject({ duplicate: true });
+    const kept = await lake.state.queries.selectFrom('accepted_batches').select('last_sequence').execute();
+    expect(kept).toHaveLength(BATCH_GAPS_MAX);
+  });
+
   test('an agent that skips too many numbers is refused, and the others of its group are not', async () => {
     const other = await lake.enroll('host-2');
-    for (let index = 0; index < BATCH_GAPS_MAX; index += 100)
-      await Promise.all(Array.from({ length: 100 }, (_, n) => lake.send(agent, `1-${2 * (index + n)}`, '')));
+    await skipNumbers(BATCH_GAPS_MAX);
     const [skipped, fine] = await Promise.allSettled([
       lake.send(agent, '1-1000000', processLine(['skipped'])),
       lake.send(other, '1-1', processLine(['fine'])),
@@ -242,10 +380,8 @@ describe('agents that are not to send', () => {
       await expect(lake.send(refused, '1-1', processLine(['a', 'b']))).rejects.toEqual(refusal(403, 'Blacklisted'));
     await lake.rollAll();
     expect(await lake.rows('processes_agent')).toEqual([]);
-    expect(await lake.rows('ingest_errors', 'reason')).toEqual([
-      { reason: 'AGENT_REFUSED' },
-      { reason: 'AGENT_REFUSED' },
-    ]);
+    const payload = processLine(['a', 'b']).trimEnd();
+    expect(await lake.rows('ingest_errors', 'reason, payload')).toEqual([{ reason: 'AGENT_REFUSED', payload }]);
   });
 });
 
@@ -267,5 +403,20 @@ describe('repeats', () => {
     expect(answer.rejected.map(({ row }) => row)).toEqual([0, 1, 2]);
     await lake.rollAll();
     expect(await lake.rows('ingest_errors', 'count(DISTINCT error_id)::INT AS n')).toEqual([{ n: 3 }]);
+  });
+});
+
+describe('room on the disk', () => {
+  test('is looked at again when the clock was put back', async () => {
+    let freeBytes = 0;
+    await using full = await openLake({
+      freeBytesMin: 1,
+      wrapObjects: (objects) => ({ ...objects, freeBytes: async () => freeBytes }),
+    });
+    const sender = await full.enroll('host-1');
+    await expect(full.send(sender, '1-1', processLine(['a']))).rejects.toEqual(refusal(503, 'StoreFull'));
+    freeBytes = 10;
+    full.clock.set(START_MS - 3_600_000);
+    await expect(full.send(sender, '1-1', processLine(['a']))).resolves.toMatchObject({ rejectedRows: 1 });
   });
 });

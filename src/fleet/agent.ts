@@ -20,7 +20,8 @@ export interface Agent {
   readonly collection: CollectionState;
   readonly registeredAtMs: number;
   readonly lastContactAtMs: number;
-  readonly addresses: readonly AgentAddress[];
+  /** A list of `AgentAddress`, as it is stored: agents are read at each request, addresses when they are shown. */
+  readonly addressesJson: string;
   /** UTC day of the last id mapping row written for it. */
   readonly mappedDay: string | undefined;
   readonly visibleThroughMs: number | undefined;
@@ -56,8 +57,12 @@ export function readAgent(row: Selectable<AgentsTable>, view: HealthView): Agent
     collection,
     registeredAtMs: row.registered_at_ms,
     lastContactAtMs: row.last_contact_at_ms,
-    addresses: JSON.parse(row.network_json) as AgentAddress[],
+    addressesJson: row.network_json,
     mappedDay: row.mapped_day ?? undefined,
     visibleThroughMs: row.visible_through_ms ?? undefined,
   };
+}
+
+export function readAddresses(agent: Agent): readonly AgentAddress[] {
+  return JSON.parse(agent.addressesJson) as AgentAddress[];
 }

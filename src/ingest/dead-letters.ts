@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isTableName } from '../core/records.ts';
 import type { SegmentLine } from '../core/segment.ts';
 import { DEAD_LETTER_BYTES_MAX, LINE_BYTES_TARGET, ROW_BYTES_MAX } from './limits.ts';
-import { frameServerLine, type RejectedRow } from './read-line.ts';
+import { frameServerLine, type RejectedRows } from './read-line.ts';
 
 export interface BatchIdentity {
   readonly agentId: string;
@@ -10,25 +10,25 @@ export interface BatchIdentity {
   readonly sequence: number;
 }
 
-type PlacelessRow = RejectedRow & { readonly table: string };
+type PlacelessRows = RejectedRows & { readonly table: string };
 
 interface DeadLetter {
-  readonly row: PlacelessRow;
+  readonly about: PlacelessRows;
   readonly payload: string;
   readonly cut: boolean;
 }
 
 /** The lines of `ingest_errors` that keep the rows a batch could not place. A resend would make the same error ids. */
-export function frameDeadLetters(rows: readonly PlacelessRow[], batch: BatchIdentity, nowMs: number): SegmentLine[] {
+export function frameDeadLetters(
+  rejected: readonly PlacelessRows[],
+  batch: BatchIdentity,
+  nowMs: number,
+): SegmentLine[] {
   const lines: SegmentLine[] = [];
   let letters: DeadLetter[] = [];
   let lineBytes = 0;
-  let bytesLeft = DEAD_LETTER_BYTES_MAX;
-  for (const row of rows) {
-    const letter = { row, ...readPayload(row, bytesLeft) };
-    bytesLeft -= letter.payload.length;
-    // A quote or a backslash takes two characters in the line.
-    lineBytes += 2 * letter.payload.length + LETTER_BYTES;
+  for (const letter of writeLetters(rejected)) {
+    lineBytes += bytesOf(letter);
     letters.push(letter);
     if (lineBytes >= LINE_BYTES_TARGET) {
       lines.push(frameLetters(letters, batch, nowMs));
@@ -40,26 +40,47 @@ export function frameDeadLetters(rows: readonly PlacelessRow[], batch: BatchIden
   return lines;
 }
 
-/** About what a dead letter takes without its payload. */
-const LETTER_BYTES = 512;
+function* writeLetters(rejected: readonly PlacelessRows[]): Generator<DeadLetter> {
+  let bytesLeft = DEAD_LETTER_BYTES_MAX;
+  for (const [index, about] of rejected.entries()) {
+    const letter = { about, ...cutToBytes(about.readPayload(), ROW_BYTES_MAX) };
+    bytesLeft -= bytesOf(letter);
+    if (bytesLeft < 0) {
+      yield summarize(about, rejected.slice(index));
+      return;
+    }
+    yield letter;
+  }
+}
 
-function readPayload(row: PlacelessRow, bytesLeft: number): { payload: string; cut: boolean } {
-  if (bytesLeft <= 0) return { payload: '', cut: true };
-  return cutToBytes(row.readPayload().toWellFormed(), ROW_BYTES_MAX);
+/** The letter that stands for all that do not fit. */
+function summarize(first: PlacelessRows, rest: readonly PlacelessRows[]): DeadLetter {
+  const rows = rest.reduce((sum, some) => sum + some.rows, 0);
+  const message = `${first.message} This and all further rejected rows of the batch, ${rows}, are not kept: they take too much room.`;
+  return { about: { ...first, message }, payload: '', cut: true };
+}
+
+/** More than a letter takes without its texts. */
+const LETTER_BYTES = 256;
+
+/** Not less than what a letter takes in a line: of JSON text, as messages and payloads are, at most each character two. */
+function bytesOf({ about, payload }: DeadLetter): number {
+  const tableBytes = Buffer.byteLength(JSON.stringify(about.table));
+  return LETTER_BYTES + tableBytes + 2 * Buffer.byteLength(about.message) + 2 * Buffer.byteLength(payload);
 }
 
 function frameLetters(letters: readonly DeadLetter[], batch: BatchIdentity, nowMs: number): SegmentLine {
   const receivedAt = new Date(nowMs).toISOString();
-  const all = <T>(value: (row: PlacelessRow) => T): T[] => letters.map(({ row }) => value(row));
+  const all = <T>(value: (some: PlacelessRows) => T): T[] => letters.map(({ about }) => value(about));
   const columns = {
-    error_id: all((row) => errorId(batch, row.table, row.row)),
+    error_id: all(({ table, row }) => errorId(batch, table, row)),
     source: all(() => 'native'),
     table_name: all(({ table }) => (isTableName(table) ? table : table.toWellFormed().replaceAll('\u0000', ''))),
-    reason: all((row) => row.reason),
-    message: all((row) => row.message.toWellFormed()),
+    reason: all(({ reason }) => reason),
+    message: all(({ message }) => message.toWellFormed()),
     payload: letters.map((letter) => letter.payload),
     payload_truncated: letters.map((letter) => letter.cut),
-    event_timestamp: all((row) => (row.eventTimeMs === undefined ? null : new Date(row.eventTimeMs).toISOString())),
+    event_timestamp: all(({ eventTimeMs }) => (eventTimeMs === undefined ? null : new Date(eventTimeMs).toISOString())),
     batch_producer: all(() => batch.agentId),
     batch_epoch: all(() => batch.epoch),
     batch_seq: all(() => batch.sequence),
@@ -79,10 +100,12 @@ function errorId(batch: BatchIdentity, table: string, row: number): string {
 }
 
 function cutToBytes(text: string, bytesMax: number): { payload: string; cut: boolean } {
-  if (Buffer.byteLength(text) <= bytesMax) return { payload: text, cut: false };
+  // A character has at least a byte: of a long line only the beginning is looked at.
+  const head = text.slice(0, bytesMax).toWellFormed();
+  if (head.length === text.length && Buffer.byteLength(head) <= bytesMax) return { payload: head, cut: false };
   // The decoder drops the broken character that the cut may have left at the end.
   return {
-    payload: Buffer.from(text)
+    payload: Buffer.from(head)
       .subarray(0, bytesMax)
       .toString()
       .replace(/\uFFFD+$/, ''),

@@ -13,7 +13,7 @@ import * as store from './store.ts';
 export interface CommitRequest extends store.Producer {
   readonly sequence: number;
   readonly lines: readonly SegmentLine[];
-  /** Decoded size, for the limits. */
+  /** What it takes while it waits and in the segment: as it came or as it is written, whichever is more. */
   readonly bytes: number;
   /** Rows that were acknowledged and thrown away because collection is stopped. */
   readonly rowsDropped: number;
@@ -50,7 +50,8 @@ export class GroupCommit {
   }
 
   commit(request: CommitRequest): Promise<'committed' | 'duplicate'> {
-    if (this.#waitingBytes + request.bytes > PENDING_BYTES_MAX) throw overloaded();
+    // Where nothing waits, whatever came has room: a batch that never fits would come again for ever.
+    if (this.#waitingBytes > 0 && this.#waitingBytes + request.bytes > PENDING_BYTES_MAX) throw overloaded();
     this.#waitingBytes += request.bytes;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...request, resolve, reject });
@@ -131,7 +132,7 @@ export class GroupCommit {
       if (duplicates.length > 0) throw overloaded();
       const producer = batches[0];
       if (producer !== undefined)
-        await store.replaceAcceptedRanges(tx, { accountId: this.#accountId, ...producer }, ranges);
+        await store.changeAcceptedRanges(tx, { accountId: this.#accountId, ...producer }, { before, after: ranges });
     }
   }
 
@@ -168,7 +169,9 @@ function settleKnown(
     return false;
   }
   if (ranges.length > BATCH_GAPS_MAX) {
-    pending.reject(new IngestError(422, 'TooManyGaps', 'Batch numbers of an epoch must follow each other.'));
+    pending.reject(
+      new IngestError(422, 'TooManyGaps', 'Batch numbers of an epoch must follow each other. Begin a higher epoch.'),
+    );
     return false;
   }
   add([...ranges]);

@@ -9,6 +9,7 @@ import { type BatchIdentity, frameDeadLetters } from './dead-letters.ts';
 import { decodeBody } from './decode-body.ts';
 import { IngestError, notABatch, storeFull } from './errors.ts';
 import { type CommitRequest, GroupCommit } from './group-commit.ts';
+import { ADDRESSES_MAX, IP_CHARACTERS_MAX, MAC_CHARACTERS_MAX, REJECTED_LISTED_MAX } from './limits.ts';
 import { type Batch, readJsonBatch, readNdjsonBatch } from './read-batch.ts';
 import { frameServerLine } from './read-line.ts';
 
@@ -22,8 +23,17 @@ export interface BatchUpload {
 
 export interface BatchAnswer {
   readonly accepted: number;
-  readonly rejected: readonly { readonly table: string; readonly row: number; readonly reason: string }[];
+  /** The first of the rejected rows, REJECTED_LISTED_MAX at most. */
+  readonly rejected: readonly RejectedRow[];
+  /** How many there are. */
+  readonly rejectedRows: number;
   readonly duplicate: boolean;
+}
+
+export interface RejectedRow {
+  readonly table: string;
+  readonly row: number;
+  readonly reason: string;
 }
 
 export interface IngestOptions {
@@ -33,6 +43,7 @@ export interface IngestOptions {
 }
 
 const FREE_SPACE_CHECK_MS = 1000;
+const DUPLICATE: BatchAnswer = { accepted: 0, rejected: [], rejectedRows: 0, duplicate: true };
 
 /** The door: takes a batch from an agent that was let in, and answers when its rows are durable. */
 export class Ingest {
@@ -58,7 +69,7 @@ export class Ingest {
     const outcome = await this.#commit.commit(request).catch(mapStoreErrors);
     if (agent.health === 'BLACKLISTED')
       throw new IngestError(403, 'Blacklisted', 'An administrator refuses this agent.');
-    return outcome === 'duplicate' ? { accepted: 0, rejected: [], duplicate: true } : answer;
+    return outcome === 'duplicate' ? DUPLICATE : answer;
   }
 
   /** Resolves when every batch that came in is on the disk. */
@@ -68,7 +79,9 @@ export class Ingest {
 
   async #refuseWhenFull(): Promise<void> {
     const nowMs = this.#ports.clock.nowMs();
-    if (nowMs - this.#checkedAtMs >= FREE_SPACE_CHECK_MS) {
+    const ageMs = nowMs - this.#checkedAtMs;
+    // A clock that was put back must not keep an old answer until it has caught up.
+    if (ageMs < 0 || ageMs >= FREE_SPACE_CHECK_MS) {
       this.#checkedAtMs = nowMs;
       const freeBytes = await this.#ports.objects.freeBytes();
       this.#full = freeBytes !== undefined && freeBytes < this.#options.freeBytesMin;
@@ -88,14 +101,30 @@ function prepare(
   { body, nowMs }: { body: Buffer; nowMs: number },
 ): { request: CommitRequest; answer: BatchAnswer } {
   const batch = read(body, { agentId: agent.agentId, nowMs, refused: agent.health === 'BLACKLISTED' });
+  const rejectedRows = countRejected(batch);
   return {
     request: planCommit(agent, identity, batch, { nowMs, bytes: body.length }),
     answer: {
-      accepted: batch.rows - batch.rejected.length,
-      rejected: batch.rejected.map(({ table, row, reason }) => ({ table, row, reason })),
+      accepted: batch.rows - rejectedRows,
+      rejected: listRejected(batch),
+      rejectedRows,
       duplicate: false,
     },
   };
+}
+
+function countRejected(batch: Batch): number {
+  return batch.rejected.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function listRejected(batch: Batch): RejectedRow[] {
+  const listed: RejectedRow[] = [];
+  for (const { table, row, rows, reason } of batch.rejected) {
+    const last = row + Math.min(rows, REJECTED_LISTED_MAX - listed.length);
+    for (let at = row; at < last; at += 1) listed.push({ table, row: at, reason });
+    if (listed.length >= REJECTED_LISTED_MAX) break;
+  }
+  return listed;
 }
 
 function readerOf(contentType: string | undefined): typeof readNdjsonBatch {
@@ -133,12 +162,19 @@ function planCommit(
   return {
     ...identity,
     lines,
-    bytes: facts.bytes,
-    rowsDropped: stopped ? batch.rows - batch.rejected.length : 0,
+    bytes: Math.max(
+      facts.bytes,
+      lines.reduce((sum, line) => sum + bytesOf(line), 0),
+    ),
+    rowsDropped: stopped ? batch.rows - countRejected(batch) : 0,
     maxEventMs: kept.length === 0 ? undefined : Math.max(...kept.map((line) => line.maxEventMs)),
     networkJson: stopped ? undefined : learnAddresses(agent, batch),
     mapped,
   };
+}
+
+function bytesOf(line: SegmentLine): number {
+  return line.bytes.reduce((sum, part) => sum + part.byteLength, 0);
 }
 
 function frameMapping(agent: Agent, nowMs: number): SegmentLine {
@@ -146,22 +182,25 @@ function frameMapping(agent: Agent, nowMs: number): SegmentLine {
   return frameServerLine('id_mapping_agent', agent.agentId, columns, [nowMs]);
 }
 
-const ADDRESSES_MAX = 256;
-
 /** The agent's addresses as DescribeAgents lists them, when the batch tells of others than we know. */
 function learnAddresses(agent: Agent, batch: Batch): string | undefined {
   const addresses: AgentAddress[] = [];
   for (const columns of batch.columnsOf('network_interface_agent')) {
     const ips = columns.ip_address ?? [];
-    for (const [row, ip] of ips.entries()) {
-      const mac = columns.mac_address?.[row];
-      if (typeof ip === 'string' && !isLoopback(ip))
-        addresses.push({ ipAddress: ip, macAddress: typeof mac === 'string' ? mac : '' });
+    for (let row = 0; row < ips.length && addresses.length < ADDRESSES_MAX; row += 1) {
+      const address = readAddress(ips[row], columns.mac_address?.[row]);
+      if (address !== undefined) addresses.push(address);
     }
   }
   if (addresses.length === 0) return undefined;
-  const text = JSON.stringify(addresses.slice(0, ADDRESSES_MAX));
-  return text === JSON.stringify(agent.addresses) ? undefined : text;
+  const text = JSON.stringify(addresses);
+  return text === agent.addressesJson ? undefined : text;
+}
+
+function readAddress(ip: unknown, mac: unknown): AgentAddress | undefined {
+  if (typeof ip !== 'string' || ip.length > IP_CHARACTERS_MAX || isLoopback(ip)) return undefined;
+  const macAddress = typeof mac === 'string' ? mac : '';
+  return macAddress.length > MAC_CHARACTERS_MAX ? undefined : { ipAddress: ip, macAddress };
 }
 
 function isLoopback(ip: string): boolean {

@@ -2,7 +2,7 @@ import { isTableName, TABLES, type TableName, type TableSchema } from '../core/r
 import type { SegmentLine } from '../core/segment.ts';
 import { formatDay } from '../core/time.ts';
 import { notABatch } from './errors.ts';
-import { COLUMNS_MAX, LINE_BYTES_TARGET, NAME_CHARACTERS_MAX, ROW_BYTES_MAX } from './limits.ts';
+import { COLUMNS_MAX, LINE_BYTES_TARGET, NAME_CHARACTERS_MAX, PRISTINE_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
 import type { InstantReader } from './timestamps.ts';
 import { type ColumnValues, type RowFault, validateColumns } from './validate-columns.ts';
 
@@ -11,15 +11,18 @@ export interface LineReport {
   readonly rows: number;
   /** What goes into the segment: none when no row is good, several when the line had to be written anew and grew. */
   readonly accepted: readonly SegmentLine[];
-  readonly rejected: readonly RejectedRow[];
+  readonly rejected: readonly RejectedRows[];
   readonly table: string;
   /** Columns of the line, for what the server learns from them. */
   readonly columns: ColumnValues;
 }
 
-export interface RejectedRow extends RowFault {
+/** What becomes one dead letter: a row, or all rows of a line that was refused whole. */
+export interface RejectedRows extends RowFault {
+  /** The first of them. */
   readonly row: number;
-  /** The row as it came, as JSON text. */
+  readonly rows: number;
+  /** The row, or the whole line as it came, as JSON text. */
   readonly readPayload: () => string;
   readonly eventTimeMs: number | undefined;
 }
@@ -37,24 +40,25 @@ export function readLine(bytes: Buffer, text: string, context: LineContext): Lin
   const { table, columns } = parseLine(text);
   const rows = countRows(columns);
   if (context.refused)
-    return rejectAll(table, columns, rows, { reason: 'AGENT_REFUSED', message: 'The agent is on the deny list.' });
+    return rejectLine(text, table, rows, { reason: 'AGENT_REFUSED', message: 'The agent is on the deny list.' });
   const schema = isTableName(table) && TABLES[table].fromAgents ? TABLES[table] : undefined;
   if (schema === undefined)
-    return rejectAll(table, columns, rows, mismatch(`No table ${JSON.stringify(table)} takes rows from agents.`));
+    return rejectLine(text, table, rows, mismatch(`No table ${JSON.stringify(table)} takes rows from agents.`));
   const unknown = Object.keys(columns).find(
     (name) => !schema.columns.some((column) => column.name === name && column.server !== true),
   );
   if (unknown !== undefined)
-    return rejectAll(
+    return rejectLine(
+      text,
       table,
-      columns,
       rows,
       mismatch(`${table} has no column ${JSON.stringify(unknown)} that agents send.`),
     );
   const escaped = text.includes('\\u');
   const report = validateColumns(schema, columns, rows, { instants: context.instants, nowMs: context.nowMs, escaped });
   const faults = withOversized(report.faults, columns, rows, bytes.length);
-  const pristine = rows > 0 && faults.size === 0 && !report.rewritten && isCanonical(text, table, Object.keys(columns));
+  const mayStay = rows > 0 && faults.size === 0 && !report.rewritten && bytes.length <= PRISTINE_BYTES_MAX;
+  const pristine = mayStay && isCanonical(text, table, Object.keys(columns));
   return {
     rows,
     table,
@@ -64,6 +68,7 @@ export function readLine(bytes: Buffer, text: string, context: LineContext): Lin
       : frameAnew(schema, context.agentId, goodRows(columns, report.eventTimes, faults)),
     rejected: [...faults].map(([row, fault]) => ({
       row,
+      rows: 1,
       ...fault,
       readPayload: () => payloadOf(columns, row),
       eventTimeMs: report.eventTimes[row] || undefined,
@@ -229,14 +234,11 @@ function withOversized(
   return all;
 }
 
-function rejectAll(table: string, columns: ColumnValues, rows: number, fault: RowFault): LineReport {
-  const rejected = Array.from({ length: rows }, (_, row) => ({
-    row,
-    ...fault,
-    readPayload: () => payloadOf(columns, row),
-    eventTimeMs: undefined,
-  }));
-  return { rows, table, columns, accepted: [], rejected };
+/** One dead letter for all rows: a letter each would make a small line of many rows a thousand times as large. */
+function rejectLine(text: string, table: string, rows: number, { reason, message }: RowFault): LineReport {
+  const whole = { reason, message: `${message} The line has ${rows} rows.` };
+  const rejected = [{ row: 0, rows, ...whole, readPayload: () => text, eventTimeMs: undefined }];
+  return { rows, table, columns: {}, accepted: [], rejected };
 }
 
 function mismatch(message: string): RowFault {
@@ -244,7 +246,15 @@ function mismatch(message: string): RowFault {
 }
 
 function payloadOf(columns: ColumnValues, row: number): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]])));
+  const cells = Object.entries(columns).map(([name, values]) => [name, values[row]] as const);
+  try {
+    return JSON.stringify(Object.fromEntries(cells));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Lists within lists without end can be read and not be written: no column takes them, so they need not be kept.
+    const flat = cells.map(([name, value]) => [name, typeof value === 'object' ? '(nested too deep)' : value]);
+    return JSON.stringify(Object.fromEntries(flat));
+  }
 }
 
 /** Frames lines the server makes itself. The caller vouches for the values. */

@@ -36,20 +36,38 @@ export function producerKey(agentId: string, epoch: number): string {
   return `${agentId}/${epoch}`;
 }
 
-export async function replaceAcceptedRanges(
+/** Writes only what differs: an epoch with many gaps must not be written anew with each batch. */
+export async function changeAcceptedRanges(
   queries: StateQueries,
   producer: { accountId: string; agentId: string; epoch: number },
-  ranges: readonly SequenceRange[],
+  { before, after }: { before: readonly SequenceRange[]; after: readonly SequenceRange[] },
 ): Promise<void> {
-  await queries
-    .deleteFrom('accepted_batches')
-    .where('account_id', '=', producer.accountId)
-    .where('agent_id', '=', producer.agentId)
-    .where('epoch', '=', producer.epoch)
-    .execute();
+  const gone = withoutThose(before, after);
+  if (gone.length > 0) {
+    await queries
+      .deleteFrom('accepted_batches')
+      .where('account_id', '=', producer.accountId)
+      .where('agent_id', '=', producer.agentId)
+      .where('epoch', '=', producer.epoch)
+      .where(
+        'first_sequence',
+        'in',
+        gone.map((range) => range.first),
+      )
+      .execute();
+  }
   const identity = { account_id: producer.accountId, agent_id: producer.agentId, epoch: producer.epoch };
-  const rows = ranges.map((range) => ({ ...identity, first_sequence: range.first, last_sequence: range.last }));
-  await queries.insertInto('accepted_batches').values(rows).execute();
+  const rows = withoutThose(after, before).map(({ first, last }) => ({
+    ...identity,
+    first_sequence: first,
+    last_sequence: last,
+  }));
+  if (rows.length > 0) await queries.insertInto('accepted_batches').values(rows).execute();
+}
+
+function withoutThose(ranges: readonly SequenceRange[], others: readonly SequenceRange[]): SequenceRange[] {
+  const known = new Map(others.map((range) => [range.first, range.last]));
+  return ranges.filter((range) => known.get(range.first) !== range.last);
 }
 
 /** Takes the next segment number, or returns false when another gateway took it first. */

@@ -150,8 +150,7 @@ class Sender {
   }
 
   #acknowledge(text: string, sentAt: number): void {
-    const answer = JSON.parse(text) as { accepted: number; rejected: readonly unknown[] };
-    const rejected = answer.rejected.length;
-    this.#parts.tally.acknowledged(answer.accepted + rejected, rejected, performance.now() - sentAt);
+    const { accepted, rejectedRows } = JSON.parse(text) as { accepted: number; rejectedRows: number };
+    this.#parts.tally.acknowledged(accepted + rejectedRows, rejectedRows, performance.now() - sentAt);
   }
 }

@@ -22,6 +22,8 @@ export type EnrollAnswer = z.infer<typeof EnrollAnswer>;
 export const BatchAnswer = z.object({
   accepted: z.int().min(0),
   rejected: z.array(z.object({ table: z.string(), row: z.int(), reason: z.string() })).default([]),
+  /** Absent from servers that list every rejected row. */
+  rejectedRows: z.int().min(0).optional(),
   duplicate: z.boolean(),
 });
 export type BatchAnswer = z.infer<typeof BatchAnswer>;

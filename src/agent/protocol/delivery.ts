@@ -125,9 +125,9 @@ export class Delivery {
     }
     if (result.kind !== 'ok') return result;
     await spool.remove(batch);
-    const { accepted, rejected, duplicate } = result.answer;
-    if (rejected.length > 0)
-      log('warn', 'rows were rejected', { batch: number, rejected: rejected.length, first: rejected[0] });
+    const { accepted, rejected, rejectedRows = rejected.length, duplicate } = result.answer;
+    if (rejectedRows > 0)
+      log('warn', 'rows were rejected', { batch: number, rejected: rejectedRows, first: rejected[0] });
     log('info', 'batch acknowledged', { batch: number, accepted, duplicate });
     return undefined;
   }

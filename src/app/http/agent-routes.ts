@@ -7,19 +7,25 @@ import { REPORTED_HEALTH } from '../../fleet/health.ts';
 import { IngestError, notABatch, storeFull } from '../../ingest/errors.ts';
 import type { BatchAnswer, Ingest } from '../../ingest/ingest.ts';
 import { StoreFullError } from '../../ports/store-errors.ts';
+import { isHeldBack } from '../../wire/body/expect-continue.ts';
 import type { Log } from '../logs.ts';
 import type { Metrics } from '../metrics.ts';
-import { BodyTooLargeError, readBody } from './read-body.ts';
+import type { BodyRoom } from './body-room.ts';
+import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts';
 
 export interface AgentRoutesParts {
   readonly fleet: Fleet;
   readonly ingest: Ingest;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Shared by all requests. */
+  readonly bodies: BodyRoom;
 }
 
-/** Compressed or not, no body of the protocol is larger on the wire. */
-const BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Compressed or not, no batch is larger on the wire. */
+const BATCH_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Of enroll, whose sender is not known before its body is read, and heartbeat. */
+const MESSAGE_BYTES_MAX = 16 * 1024;
 const NAME = z.string().min(1).max(255);
 const ENROLMENT = z.object({
   enrollmentToken: z.string().min(1).max(256),
@@ -34,7 +40,7 @@ const HEARTBEAT = z.object({
   spoolBytes: z.number().nonnegative(),
 });
 
-type Route = (parts: AgentRoutesParts, req: IncomingMessage) => Promise<unknown>;
+type Route = (parts: AgentRoutesParts, req: IncomingMessage, res: ServerResponse) => Promise<unknown>;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   '/agent/v1/enroll': enroll,
@@ -48,25 +54,26 @@ export async function serveAgent(parts: AgentRoutesParts, req: IncomingMessage, 
     const route = ROUTES[(req.url ?? '').split('?', 1)[0] ?? ''];
     if (route === undefined) throw new IngestError(404, 'NotFound', 'No such call.');
     if (req.method !== 'POST') throw new IngestError(405, 'MethodNotAllowed', 'Use POST.');
-    respond(res, 200, await route(parts, req));
+    respond(res, 200, await route(parts, req, res));
   } catch (error) {
-    refuse(parts, res, error);
+    refuse(parts, { req, res }, error);
   }
 }
 
-async function enroll(parts: AgentRoutesParts, req: IncomingMessage): Promise<unknown> {
-  return parts.fleet.enroll(parseJson(ENROLMENT, await readBody(req, BODY_BYTES_MAX)));
+async function enroll(parts: AgentRoutesParts, req: IncomingMessage, res: ServerResponse): Promise<unknown> {
+  return parts.fleet.enroll(parseJson(ENROLMENT, await readBody(req, res, { bytesMax: MESSAGE_BYTES_MAX })));
 }
 
-async function heartbeat(parts: AgentRoutesParts, req: IncomingMessage): Promise<unknown> {
+async function heartbeat(parts: AgentRoutesParts, req: IncomingMessage, res: ServerResponse): Promise<unknown> {
   const agent = await authenticate(parts, req);
   if (agent.health === 'BLACKLISTED') throw new IngestError(403, 'Blacklisted', 'An administrator refuses this agent.');
-  return parts.fleet.heartbeat(agent, parseJson(HEARTBEAT, await readBody(req, BODY_BYTES_MAX)));
+  return parts.fleet.heartbeat(agent, parseJson(HEARTBEAT, await readBody(req, res, { bytesMax: MESSAGE_BYTES_MAX })));
 }
 
-async function takeBatch(parts: AgentRoutesParts, req: IncomingMessage): Promise<BatchAnswer> {
+async function takeBatch(parts: AgentRoutesParts, req: IncomingMessage, res: ServerResponse): Promise<BatchAnswer> {
   const agent = await authenticate(parts, req);
-  const body = await readBody(req, BODY_BYTES_MAX);
+  using place = parts.bodies.open();
+  const body = await readBody(req, res, { bytesMax: BATCH_BODY_BYTES_MAX, claim: place.claim });
   const header = (name: string): string | undefined => {
     const value = req.headers[name];
     return typeof value === 'string' ? value : undefined;
@@ -79,7 +86,7 @@ async function takeBatch(parts: AgentRoutesParts, req: IncomingMessage): Promise
   });
   parts.metrics.batches.inc({ status: answer.duplicate ? 'duplicate' : 'accepted' });
   parts.metrics.rowsAccepted.inc(answer.accepted);
-  parts.metrics.rowsRejected.inc(answer.rejected.length);
+  parts.metrics.rowsRejected.inc(answer.rejectedRows);
   return answer;
 }
 
@@ -107,15 +114,20 @@ function parseJson<T>(schema: z.ZodType<T>, body: Buffer): T {
   );
 }
 
-function refuse(parts: AgentRoutesParts, res: ServerResponse, error: unknown): void {
+function refuse(
+  parts: AgentRoutesParts,
+  { req, res }: { req: IncomingMessage; res: ServerResponse },
+  error: unknown,
+): void {
+  if (error instanceof ClientGoneError) return;
   const known = asIngestError(error);
   if (known === undefined) parts.log.error({ err: error }, 'an agent call failed');
   const { status, code, message, retryAfterSeconds } =
     known ?? new IngestError(500, 'InternalError', 'The server failed. Send it again.');
   parts.metrics.batches.inc({ status: String(status) });
   if (retryAfterSeconds !== undefined) res.setHeader('retry-after', retryAfterSeconds);
-  // What is left of a refused body is not read: the connection ends with the answer.
-  if (status === 413) res.setHeader('connection', 'close');
+  // What is left of a refused body is not read, or never comes: the connection ends with the answer.
+  if (status === 413 || isHeldBack(req)) res.setHeader('connection', 'close');
   respond(res, status, { error: { code, message } });
 }
 

@@ -31,7 +31,7 @@ export async function listen(routes: HttpRoutes, address: { host: string; port: 
       dispatch(routes, req, res);
     },
   );
-  // The wire answers `Expect: 100-continue` itself, after it has seen who asks.
+  // Whoever reads the body answers `Expect: 100-continue`, after it has seen who asks.
   server.on('checkContinue', (req, res) => {
     dispatch(routes, req, res);
   });

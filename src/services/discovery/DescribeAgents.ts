@@ -1,5 +1,5 @@
 import { formatIsoSeconds } from '../../core/time.ts';
-import type { Agent } from '../../fleet/agent.ts';
+import { type Agent, readAddresses } from '../../fleet/agent.ts';
 import type { AgentInfo, DescribeAgentsRequest, DescribeAgentsResponse } from '../../wire/generated/discovery.ts';
 import type { Handler } from '../../wire/handlers.ts';
 import { readAgentFilters } from './agent-filters.ts';
@@ -36,7 +36,7 @@ function describeAgent(agent: Agent): AgentInfo {
   return {
     agentId: agent.agentId,
     hostName: agent.hostName,
-    agentNetworkInfoList: agent.addresses,
+    agentNetworkInfoList: readAddresses(agent),
     version: agent.version,
     health: agent.health,
     // Clients parse exactly this form, and count on it being there.

@@ -1,4 +1,4 @@
-import type { Agent } from '../../fleet/agent.ts';
+import { type Agent, readAddresses } from '../../fleet/agent.ts';
 import type { Filter } from '../../wire/generated/discovery.ts';
 import { InvalidParameterException, InvalidParameterValueException } from './errors.ts';
 
@@ -16,8 +16,8 @@ const FIELDS: Readonly<Record<string, (agent: Agent) => readonly string[]>> = {
   collectionStatus: (agent) => [agent.collection],
   agentType: (agent) => [agent.agentType],
   version: (agent) => [agent.version],
-  ipAddress: (agent) => agent.addresses.map((address) => address.ipAddress),
-  macAddress: (agent) => agent.addresses.map((address) => address.macAddress),
+  ipAddress: (agent) => readAddresses(agent).map((address) => address.ipAddress),
+  macAddress: (agent) => readAddresses(agent).map((address) => address.macAddress),
   // Connectors are refused since 2025; our agents report on their own.
   connectorId: () => [],
 };
