@@ -1,8 +1,10 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '../src/core/time.ts';
 import { type Agent, type AgentAddress, readAddresses } from '../src/fleet/agent.ts';
 import {
   BATCH_BYTES_MAX,
+  BATCH_DAYS_MAX,
   BATCH_GAPS_MAX,
   BATCH_ROWS_MAX,
   DEAD_LETTER_BYTES_MAX,
@@ -133,6 +135,20 @@ const ENCODINGS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 };
 
 describe('what a batch may not cost', () => {
+  test.each([
+    [BATCH_DAYS_MAX, true],
+    [BATCH_DAYS_MAX + 1, false],
+  ])('its rows spread over %i days', async (days, isTaken) => {
+    const times = Array.from({ length: days }, (_, day) => new Date(START_MS - day * DAY_MS).toISOString());
+    const line = JSON.stringify({
+      table: 'os_info_agent',
+      columns: { host_name: times.map(() => 'h'), timestamp: times },
+    });
+    const sent = lake.send(agent, '1-0', line);
+    if (isTaken) expect(await sent).toMatchObject({ accepted: days });
+    else await expect(sent).rejects.toEqual(refusal(413, 'TooLarge'));
+  });
+
   test('a batch whose rows all fail, of quotes that are escaped twice, still rolls', async () => {
     const rows = 200;
     const answer = await lake.send(agent, '1-1', quotedRows(rows));
@@ -284,14 +300,15 @@ describe('what a batch may not cost', () => {
   });
 
   test('thousands of numbers that were refused once do not stop an agent', async () => {
-    await skipNumbers(BATCH_GAPS_MAX - 1);
-    const next = 2 * BATCH_GAPS_MAX;
+    const refusedBefore = 9999;
+    await skipNumbers(refusedBefore);
+    const next = 2 * refusedBefore + 2;
     await expect(lake.send(agent, `1-${next}`, processLine(['a']))).resolves.toMatchObject({ accepted: 1 });
     await expect(lake.send(agent, `1-${next + 1}`, processLine(['b']))).resolves.toMatchObject({ accepted: 1 });
     await expect(lake.send(agent, `1-${next}`, processLine(['a']))).resolves.toMatchObject({ duplicate: true });
     await expect(lake.send(agent, '1-4', processLine(['a']))).resolves.toMatchObject({ duplicate: true });
     const kept = await lake.state.queries.selectFrom('accepted_batches').select('last_sequence').execute();
-    expect(kept).toHaveLength(BATCH_GAPS_MAX);
+    expect(kept).toHaveLength(refusedBefore + 1);
   });
 
   test('an agent that skips too many numbers is refused, and the others of its group are not', async () => {

@@ -6,6 +6,8 @@ export const BATCH_ROWS_MAX = 100_000;
 export const ROW_BYTES_MAX = 64 * 1024;
 /** An event may be this far ahead of our clock before its row is refused. */
 export const FUTURE_MS_MAX = 10 * MINUTE_MS;
+/** UTC days that the rows of one batch may spread over: each becomes files of its own, which everybody waits for. */
+export const BATCH_DAYS_MAX = 400;
 /** Bytes that may wait for a commit, as they came or as they are written; past it agents are asked to come back. */
 export const PENDING_BYTES_MAX = 128 * 1024 * 1024;
 /** Bytes of the batches of one segment, so that a roll can always take at least one. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { TableName } from '../core/records.ts';
 import type { SegmentLine } from '../core/segment.ts';
 import { notABatch, tooLarge } from './errors.ts';
-import { BATCH_ROWS_MAX, COLUMNS_MAX, JSON_CELLS_MAX } from './limits.ts';
+import { BATCH_DAYS_MAX, BATCH_ROWS_MAX, COLUMNS_MAX, JSON_CELLS_MAX } from './limits.ts';
 import { type LineReport, type RejectedRows, readLine } from './read-line.ts';
 import { InstantReader } from './timestamps.ts';
 import type { ColumnValues } from './validate-columns.ts';
@@ -107,6 +107,7 @@ function readLines(lines: readonly Buffer[], context: BatchContext): Batch {
     if (rows > BATCH_ROWS_MAX) throw tooLarge(`A batch holds at most ${BATCH_ROWS_MAX} rows.`);
     reports.push(numberOn(report, rowsBefore));
   }
+  refuseManyDays(reports);
   return {
     lines: reports.flatMap((report) => report.accepted),
     rejected: reports.flatMap((report) => report.rejected.map((some) => ({ ...some, table: report.table }))),
@@ -114,6 +115,12 @@ function readLines(lines: readonly Buffer[], context: BatchContext): Batch {
     columnsOf: (table) =>
       reports.filter((report) => report.table === table && report.accepted.length > 0).map((report) => report.columns),
   };
+}
+
+function refuseManyDays(reports: readonly LineReport[]): void {
+  const days = new Set<string>();
+  for (const { accepted } of reports) for (const line of accepted) for (const day of line.days) days.add(day);
+  if (days.size > BATCH_DAYS_MAX) throw tooLarge(`The rows of a batch spread over at most ${BATCH_DAYS_MAX} days.`);
 }
 
 /** Rows of a table are numbered through all its lines, so that table and row say which one a rejected row was. */
