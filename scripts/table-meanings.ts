@@ -69,7 +69,7 @@ export const COLUMN_MEANINGS: Readonly<Record<string, string>> = {
   table_name: 'table the row named',
   reason: 'code, see below',
   message: 'which column and what is wrong with it',
-  payload: 'the row as JSON text, at most 64 KiB',
+  payload: 'the row as JSON text, or the line when all its rows were refused; at most 64 KiB',
   payload_truncated: 'whether the payload was cut',
   event_timestamp: 'event time, where it could be read',
   batch_producer: 'who numbered the batch: the agent',

@@ -29,7 +29,7 @@ export class Metrics {
   });
   readonly rowsRejected = new Counter({
     name: 'periplus_rows_rejected_total',
-    help: 'Rows kept as dead letters.',
+    help: 'Rows that were refused and became dead letters.',
     registers: [this.#registry],
   });
   readonly rowsRolled = new Counter({

@@ -21,8 +21,6 @@ export const COLUMNS_MAX = 100;
 export const NAME_CHARACTERS_MAX = 255;
 /** Bytes of a line the server writes itself, well below what a roll reads at once. */
 export const LINE_BYTES_TARGET = 4 * 1024 * 1024;
-/** Bytes of a line that may be stored as it came: no NDJSON line is longer, one made of JSON rows may be. */
-export const PRISTINE_BYTES_MAX = BATCH_BYTES_MAX;
 /** Rows times columns of the tables of a JSON batch, which have to be filled up; more than its rows of any table have. */
 export const JSON_CELLS_MAX = 2_000_000;
 /** Bytes of the dead letters of one batch as they are written; one letter stands for all that are past it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LINE_BYTES_TARGET, PRISTINE_BYTES_MAX } from './limits.ts';
+import { BATCH_BYTES_MAX, LINE_BYTES_TARGET } from './limits.ts';
 import { readLine } from './read-line.ts';
 import { InstantReader } from './timestamps.ts';
 
@@ -22,8 +22,8 @@ function lineOfBytes(bytes: number): Buffer {
 test('a line longer than a batch, as JSON rows may make it, is cut into lines that a roll can read', () => {
   const context = { agentId: 'o-1', nowMs: NOW_MS, instants: new InstantReader(), refused: false };
   const read = (bytes: Buffer) => readLine(bytes, bytes.toString(), context).accepted;
-  expect(read(lineOfBytes(PRISTINE_BYTES_MAX))).toHaveLength(1);
-  const cut = read(lineOfBytes(PRISTINE_BYTES_MAX + 1));
+  expect(read(lineOfBytes(BATCH_BYTES_MAX))).toHaveLength(1);
+  const cut = read(lineOfBytes(BATCH_BYTES_MAX + 1));
   expect(cut.reduce((sum, line) => sum + line.rows, 0)).toBe(1000);
   for (const line of cut) {
     const bytes = line.bytes.reduce((sum, part) => sum + part.byteLength, 0);

@@ -2,7 +2,7 @@ import { isTableName, TABLES, type TableName, type TableSchema } from '../core/r
 import type { SegmentLine } from '../core/segment.ts';
 import { formatDay } from '../core/time.ts';
 import { notABatch } from './errors.ts';
-import { COLUMNS_MAX, LINE_BYTES_TARGET, NAME_CHARACTERS_MAX, PRISTINE_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
+import { BATCH_BYTES_MAX, COLUMNS_MAX, LINE_BYTES_TARGET, NAME_CHARACTERS_MAX, ROW_BYTES_MAX } from './limits.ts';
 import type { InstantReader } from './timestamps.ts';
 import { type ColumnValues, type RowFault, validateColumns } from './validate-columns.ts';
 
@@ -57,7 +57,8 @@ export function readLine(bytes: Buffer, text: string, context: LineContext): Lin
   const escaped = text.includes('\\u');
   const report = validateColumns(schema, columns, rows, { instants: context.instants, nowMs: context.nowMs, escaped });
   const faults = withOversized(report.faults, columns, rows, bytes.length);
-  const mayStay = rows > 0 && faults.size === 0 && !report.rewritten && bytes.length <= PRISTINE_BYTES_MAX;
+  // A line made of JSON rows may be longer than any batch, and then longer than a roll reads.
+  const mayStay = rows > 0 && faults.size === 0 && !report.rewritten && bytes.length <= BATCH_BYTES_MAX;
   const pristine = mayStay && isCanonical(text, table, Object.keys(columns));
   return {
     rows,
