@@ -1,6 +1,6 @@
 /**
- * The SqlEngine port over DuckDB: every statement runs in a process of its own that holds nothing but the files of the
- * tables the statement names. This side resolves names, keeps the clock and kills; it parses nothing.
+ * The SqlEngine port over DuckDB: every statement runs in another process, in a database of its own that reaches nothing
+ * but the files of the tables the statement names. This side resolves names, keeps the clock and kills; it parses nothing.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -23,14 +23,14 @@ export function createDuckdbSqlEngine(options: DuckdbSqlEngineOptions = {}): Sql
       if (existsSync(request.resultPath)) throw new Error(`The result file ${request.resultPath} is there already`);
       const sandbox = pool.take();
       try {
-        return await runIn(sandbox, request, signal);
+        const outcome = await runIn(sandbox, request, signal);
+        pool.release(sandbox, true);
+        return outcome;
       } catch (error) {
-        sandbox.kill();
+        pool.release(sandbox, false);
         await sandbox.ended();
         await rm(request.resultPath, { force: true });
         throw error;
-      } finally {
-        pool.release(sandbox);
       }
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
@@ -47,13 +47,14 @@ function runIn(sandbox: Sandbox, request: SqlRequest, signal: AbortSignal): Prom
     else if (message.kind === 'failed') reject(new SqlError(message.category, message.message));
     else answer(message, request).then((reply) => sandbox.send(reply), reject);
   });
-  sandbox.onExit(() => reject(crashed()));
+  const forgetExit = sandbox.onExit(() => reject(crashed()));
   sandbox.ready.then(
     () => sandbox.send({ kind: 'run', job: jobOf(request) }),
     () => reject(crashed()),
   );
   return promise.finally(() => {
     clearTimeout(timer);
+    forgetExit();
     signal.removeEventListener('abort', onAbort);
   });
 }

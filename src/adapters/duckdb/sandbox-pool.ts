@@ -1,6 +1,9 @@
 /** Keeps sandboxes that are ready before anyone asks, so that a statement pays neither for DuckDB nor for the dialect. */
 import { Sandbox } from './sandbox.ts';
 
+/** Statements that one process serves: what it may have leaked by then goes with it. */
+const STATEMENTS_MAX = 50;
+
 export class SandboxPool implements AsyncDisposable {
   readonly #sparesMax: number;
   readonly #spares: Sandbox[] = [];
@@ -21,12 +24,13 @@ export class SandboxPool implements AsyncDisposable {
     return sandbox;
   }
 
-  /** Ends the sandbox; the next spare starts only now, so that warming up never competes with the statement. */
-  release(sandbox: Sandbox): void {
-    sandbox.kill();
+  /** Keeps a sandbox that answered well as a spare, and ends any other. */
+  release(sandbox: Sandbox, isWell: boolean): void {
     this.#taken.delete(sandbox);
-    if (this.#closed) return;
-    this.#fill();
+    const isKept = isWell && sandbox.alive && sandbox.served < STATEMENTS_MAX && this.#spares.length < this.#sparesMax;
+    if (isKept && !this.#closed) this.#spares.push(sandbox);
+    else sandbox.kill();
+    if (!this.#closed) this.#fill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The program of a sandbox process: gets DuckDB and the dialect warm, says so, serves one statement, and is killed. It
- * ends by itself when the server is gone.
+ * The program of a sandbox process: gets DuckDB and the dialect warm, says so, and serves statements one after the other,
+ * each in a database that is opened for it and closed after it. It ends by itself when the server is gone.
  */
 import type { SqlCatalogListing } from '../../ports/sql-engine.ts';
 import type { FromSandbox, TableAnswer, TableName, ToSandbox } from './sandbox-protocol.ts';
@@ -12,19 +12,28 @@ let receive: (message: ToSandbox) => void = () => {};
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (message: ToSandbox) => receive(message));
 
-const session = await SandboxSession.open();
-receive = (message) => {
-  if (message.kind === 'run') serve(message);
-};
-send({ kind: 'ready' });
+let session = await SandboxSession.open();
+await session.rehearse();
+awaitJob();
 
+function awaitJob(): void {
+  receive = (message) => {
+    if (message.kind === 'run') serve(message);
+  };
+  send({ kind: 'ready' });
+}
+
+/** After a failure nothing follows: the server ends this process. */
 async function serve({ job }: Extract<ToSandbox, { kind: 'run' }>): Promise<void> {
   try {
     send({ kind: 'done', outcome: await session.run(job, { resolve, listCatalog }) });
   } catch (error) {
     const { category, message } = session.failure(error, job);
-    send({ kind: 'failed', category, message });
+    return send({ kind: 'failed', category, message });
   }
+  session.close();
+  session = await SandboxSession.open();
+  awaitJob();
 }
 
 async function resolve(names: readonly TableName[]): Promise<readonly TableAnswer[]> {

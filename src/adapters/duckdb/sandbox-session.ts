@@ -26,27 +26,42 @@ const REHEARSAL = `WITH w AS (SELECT "a" AS x, 5 / 2 AS y, CAST('1' AS varchar) 
 
 /** A connection that understands translated SQL: time zone, catalogue, functions and macros in place, nothing closed off. */
 export async function openConnection(): Promise<DuckDBConnection> {
+  return (await openDatabase()).connection;
+}
+
+async function openDatabase(): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   await connection.run(`SET TimeZone = 'UTC'; ATTACH ':memory:' AS ${CATALOG}`);
   for (const scalar of scalarFunctions()) connection.registerScalarFunction(scalar);
   await connection.run(PRELUDE);
-  return connection;
+  return { instance, connection };
 }
 
 export class SandboxSession {
+  readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   #builder: ViewBuilder | undefined;
 
-  private constructor(connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
     this.#connection = connection;
   }
 
   static async open(): Promise<SandboxSession> {
-    const connection = await openConnection();
-    const { statement } = await bindFirst(connection, translations(parseQuery(REHEARSAL)));
+    const { instance, connection } = await openDatabase();
+    return new SandboxSession(instance, connection);
+  }
+
+  /** Warms the process up, before its first statement. */
+  async rehearse(): Promise<void> {
+    const { statement } = await bindFirst(this.#connection, translations(parseQuery(REHEARSAL)));
     await statement.run();
-    return new SandboxSession(connection);
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
   }
 
   async run(job: SandboxJob, lookups: CatalogLookups): Promise<SandboxOutcome> {

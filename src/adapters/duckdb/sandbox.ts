@@ -1,6 +1,7 @@
 /**
- * The server's side of one sandbox process: spawned ahead of need, given one job, killed afterwards. A sandbox never
- * serves two statements, so nothing of one user's statement can reach the next.
+ * The server's side of one sandbox process: spawned ahead of need and given one job at a time. For each job the process
+ * opens a database of its own, so nothing of one statement can reach the next; a process in which a statement failed, was
+ * cancelled or ran out of time or memory is killed (ADR 16).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
@@ -15,13 +16,14 @@ const PROGRAM = fileURLToPath(new URL(`./sandbox-process${extname(import.meta.ur
 
 export class Sandbox {
   readonly #child: ChildProcess;
-  readonly #ready: Promise<void>;
+  #ready: PromiseWithResolvers<void>;
+  #served = 0;
   #stderr = '';
   #receive: (message: FromSandbox) => void = () => {};
 
   constructor() {
     this.#child = fork(PROGRAM, [], {
-      // liftoff-only: a sandbox lives for one statement, so optimising the parser's code costs more than it gives
+      // liftoff-only: a sandbox serves few statements, so optimising the parser's code costs more than it gives
       // (measured: 380 MB and 190 ms for a first translation with, 200 MB and 100 ms without).
       execArgv: [
         '--disable-warning=ExperimentalWarning',
@@ -37,14 +39,18 @@ export class Sandbox {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARS_MAX);
     });
-    this.#ready = this.#untilReady();
-    // Awaited by whoever takes the sandbox; a spare that dies before that must not bring the server down.
-    this.#ready.catch(() => {});
+    this.#ready = awaited();
+    this.#listen();
   }
 
-  /** Resolves once DuckDB is loaded and the dialect is warm. */
+  /** Resolves once the process can take a job: DuckDB is loaded, the dialect is warm, a fresh database is open. */
   get ready(): Promise<void> {
-    return this.#ready;
+    return this.#ready.promise;
+  }
+
+  /** Statements it has answered. */
+  get served(): number {
+    return this.#served;
   }
 
   get alive(): boolean {
@@ -68,14 +74,18 @@ export class Sandbox {
     this.#receive = receive;
   }
 
-  onExit(listener: () => void): void {
-    if (this.alive) this.#child.once('exit', listener);
-    else listener();
+  /** Returns what takes the listener back. */
+  onExit(listener: () => void): () => void {
+    if (!this.alive) listener();
+    this.#child.once('exit', listener);
+    return () => this.#child.off('exit', listener);
   }
 
   /** Resolves when the process is gone. */
   ended(): Promise<void> {
-    return new Promise((resolve) => this.onExit(resolve));
+    return new Promise((resolve) => {
+      this.onExit(resolve);
+    });
   }
 
   /** SIGKILL: a statement in the middle of native code hears nothing less. */
@@ -83,16 +93,20 @@ export class Sandbox {
     this.#child.kill('SIGKILL');
   }
 
-  #untilReady(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#child.on('message', (message: FromSandbox) => {
-        if (message.kind === 'ready') resolve();
-        else this.#receive(message);
-      });
-      // Stays on: a send to a process that has just died reports here, and an unheard error would end the server.
-      this.#child.on('error', reject);
-      this.#child.once('exit', () => reject(new Error(`The sandbox process ended early: ${this.#stderr}`)));
+  #listen(): void {
+    this.#child.on('message', (message: FromSandbox) => {
+      if (message.kind === 'ready') return this.#ready.resolve();
+      if (message.kind === 'done') {
+        // From here on it is ready again only when it says so; the word may be on its way already.
+        this.#ready = awaited();
+        this.#served += 1;
+      }
+      this.#receive(message);
     });
+    const fail = (error: Error) => this.#ready.reject(error);
+    // Stays on: a send to a process that has just died reports here, and an unheard error would end the server.
+    this.#child.on('error', fail);
+    this.#child.once('exit', () => fail(new Error(`The sandbox process ended early: ${this.#stderr}`)));
   }
 
   // Statements must not starve the door where data comes in.
@@ -103,4 +117,11 @@ export class Sandbox {
       // NOTE: a platform that does not allow it runs at normal priority.
     }
   }
+}
+
+/** Awaited by whoever takes the sandbox; a spare that dies before that must not bring the server down. */
+function awaited(): PromiseWithResolvers<void> {
+  const ready = Promise.withResolvers<void>();
+  ready.promise.catch(() => {});
+  return ready;
 }
