@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { createDuckdbLakeWriter } from '../adapters/duckdb/duckdb-lake-writer.ts';
+import {
+  createDuckdbLakeWriter,
+  createTransientLakeWriter,
+  type DuckdbLakeWriterOptions,
+} from '../adapters/duckdb/duckdb-lake-writer.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { DeliveredCopies } from '../exports/delivered-copies.ts';
 import { Exporter } from '../exports/exporter.ts';
@@ -25,7 +29,7 @@ async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposabl
   const { config, state, objects, log, metrics } = base;
   const accountId = config['account-id'];
   const lease = { name: `lake/${accountId}`, holder, durationMs: LEASE_MS };
-  const writer = stack.use(await openWriter(base, 'roll'));
+  const writer = stack.use(await createDuckdbLakeWriter(writerOptions(base, 'roll')));
   const roller = new Roller(
     { state, objects, clock: systemClock, writer },
     {
@@ -61,7 +65,7 @@ async function startMaintenance(base: Base, holder: string, stack: AsyncDisposab
   const { config, state, objects, log } = base;
   const accountId = config['account-id'];
   const lease = { name: `maintenance/${accountId}`, holder, durationMs: LEASE_MS };
-  const writer = stack.use(await openWriter(base, 'compact'));
+  const writer = createTransientLakeWriter(writerOptions(base, 'compact'));
   const copies = new DeliveredCopies({ objects, clock: systemClock, state }, accountId);
   const compactor = new Compactor(
     { state, objects, clock: systemClock, writer, copies },
@@ -75,13 +79,9 @@ async function startMaintenance(base: Base, holder: string, stack: AsyncDisposab
   return worker;
 }
 
-function openWriter(base: Base, name: string): ReturnType<typeof createDuckdbLakeWriter> {
-  const { config } = base;
-  return createDuckdbLakeWriter({
-    memoryBytesMax: config['lake-memory'],
-    threads: 1,
-    tempDir: join(config['data-dir'], 'work', `${name}-spill`),
-  });
+function writerOptions({ config }: Base, name: string): DuckdbLakeWriterOptions {
+  const tempDir = join(config['data-dir'], 'work', `${name}-spill`);
+  return { memoryBytesMax: config['lake-memory'], threads: 1, tempDir };
 }
 
 async function keepLease(base: Base, lease: Lease, stack: AsyncDisposableStack): Promise<LeaseKeeper> {

@@ -22,6 +22,20 @@ export async function createDuckdbLakeWriter(options: DuckdbLakeWriterOptions): 
   return new DuckdbLakeWriter(instance, connection);
 }
 
+/**
+ * The same, with a DuckDB for each statement: for rare, large work, whose memory goes back when it is done instead of being
+ * kept for the next.
+ */
+export function createTransientLakeWriter(options: DuckdbLakeWriterOptions): LakeWriter {
+  return {
+    run: async (sql) => {
+      await using writer = await createDuckdbLakeWriter(options);
+      return await writer.run(sql);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
 /** DuckDB says it in words only. */
 const DISK_FULL = /no space left on device|disk quota exceeded|out of disk space/i;
 
