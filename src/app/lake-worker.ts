@@ -3,8 +3,8 @@ import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { StoreFullError } from '../ports/store-errors.ts';
+import { readBacklog } from '../telemetry/log-store.ts';
 import type { Roller } from '../telemetry/roller.ts';
-import { readBacklog } from '../telemetry/store.ts';
 import type { Log } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 

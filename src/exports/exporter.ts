@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import { ObjectMissingError, type ObjectStore } from '../ports/objects.ts';
 import type { StateStore, StateTransaction } from '../ports/state/state-store.ts';
 import { StoreAccessError, StoreFullError } from '../ports/store-errors.ts';
-import { listWatermarks } from '../telemetry/store.ts';
+import { listWatermarks } from '../telemetry/watermark-store.ts';
 import { EXPORT_MACHINE, type ExportEvent } from './continuous-export-states.ts';
 import * as deliveries from './delivery-store.ts';
 import { ExportFault } from './errors.ts';

@@ -13,6 +13,7 @@ import { composeBoundaries, composeCompaction } from './parquet-sql.ts';
 import { partsOf, planCompaction } from './plan-compaction.ts';
 import { hashFile } from './roller.ts';
 import * as store from './store.ts';
+import { listWatermarks } from './watermark-store.ts';
 
 export interface CompactorPorts {
   readonly state: StateStore;
@@ -53,7 +54,7 @@ export class Compactor {
   /** Merges one group of files. False: there is nothing to merge. The caller holds the lease. */
   async compactOnce(): Promise<boolean> {
     const { state, clock } = this.#ports;
-    const watermarks = await store.listWatermarks(state.queries, this.#options.accountId);
+    const watermarks = await listWatermarks(state.queries, this.#options.accountId);
     for (const { table, day, files } of await store.listDayCounts(state.queries, this.#options.accountId)) {
       const isResting = clock.nowMs() < (this.#restUntilMs.get(`${table}/${day}`) ?? 0);
       if (files < 2 || isResting) continue;

@@ -6,7 +6,7 @@ import type { TableName } from '../core/records.ts';
 import { decodeIndex, decodeTrailer, SEGMENT_TRAILER_BYTES, type SegmentIndex } from '../core/segment.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { StoreFullError } from '../ports/store-errors.ts';
-import type { SegmentRow } from './store.ts';
+import type { SegmentRow } from './log-store.ts';
 
 export interface CopiedSections {
   readonly indexes: readonly SegmentIndex[];

@@ -13,8 +13,10 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { LakeWriter } from '../ports/sql-engine.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { copySections } from './copy-sections.ts';
+import * as log from './log-store.ts';
 import { composeCompaction, composeRoll } from './parquet-sql.ts';
 import * as store from './store.ts';
+import { advanceWatermark, recordVisibleThrough } from './watermark-store.ts';
 
 export interface RollerPorts {
   readonly state: StateStore;
@@ -42,7 +44,7 @@ export interface RollReport {
 interface Claim {
   readonly after: number;
   readonly upTo: number;
-  readonly segments: readonly store.SegmentRow[];
+  readonly segments: readonly log.SegmentRow[];
 }
 
 /** The lines of one table that a roll takes. */
@@ -90,11 +92,11 @@ export class Roller {
   async #claim(): Promise<Claim | undefined> {
     const { accountId, rollBytesMax } = this.#options;
     const { queries } = this.#ports.state;
-    const cursor = await store.readCursor(queries, accountId);
-    const waiting = await store.listSegments(queries, accountId, cursor.rolledSegmentNo, SEGMENTS_MAX);
+    const cursor = await log.readCursor(queries, accountId);
+    const waiting = await log.listSegments(queries, accountId, cursor.rolledSegmentNo, SEGMENTS_MAX);
     const upTo = cursor.claimedSegmentNo ?? lastThatFits(waiting, rollBytesMax);
     if (upTo === undefined) return undefined;
-    if (cursor.claimedSegmentNo === undefined) await store.claimSegments(queries, accountId, upTo);
+    if (cursor.claimedSegmentNo === undefined) await log.claimSegments(queries, accountId, upTo);
     return { after: cursor.rolledSegmentNo, upTo, segments: waiting.filter((row) => row.segmentNo <= upTo) };
   }
 
@@ -177,12 +179,12 @@ export class Roller {
     await this.#ports.state.transaction(async (tx) => {
       const nowMs = this.#ports.clock.nowMs();
       assert(await holdsLease(tx, lease, nowMs), `the lease ${lease.name} is still held`);
-      assert(await store.finishClaim(tx, accountId, claim), 'the log stands where the roll began');
+      assert(await log.finishClaim(tx, accountId, claim), 'the log stands where the roll began');
       await store.insertFiles(tx, accountId, files);
-      await store.recordVisibleThrough(tx, accountId, newestEvents(indexes));
+      await recordVisibleThrough(tx, accountId, newestEvents(indexes));
       const through = await readReportingThrough(tx, accountId, { nowMs, deniedAgents });
       if (through === undefined) return;
-      for (const table of TABLE_NAMES) await store.advanceWatermark(tx, accountId, table, through);
+      for (const table of TABLE_NAMES) await advanceWatermark(tx, accountId, table, through);
     });
   }
 
@@ -195,7 +197,7 @@ export class Roller {
 /** Segments that one roll takes at most. */
 const SEGMENTS_MAX = 1000;
 
-function lastThatFits(waiting: readonly store.SegmentRow[], bytesMax: number): number | undefined {
+function lastThatFits(waiting: readonly log.SegmentRow[], bytesMax: number): number | undefined {
   let bytes = 0;
   let last: number | undefined;
   for (const row of waiting) {

@@ -3,6 +3,7 @@ import { DAY_MS } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
+import { readCursor } from './log-store.ts';
 import * as store from './store.ts';
 
 /** An object no transaction names may be one that is just being written; after this long it is not. */
@@ -17,7 +18,7 @@ interface SweepPorts {
 
 /** Deletes segments that are in Parquet already: a server that was killed between the two left them. */
 export async function sweepSegments({ state, objects }: SweepPorts, accountId: string): Promise<number> {
-  const { rolledSegmentNo } = await store.readCursor(state.queries, accountId);
+  const { rolledSegmentNo } = await readCursor(state.queries, accountId);
   return sweepPrefix(objects, segmentPrefix(accountId), async (listed) =>
     listed
       .map((object) => object.key)
