@@ -106,7 +106,8 @@ export class LakeWorker implements AsyncDisposable {
     if (report === undefined) return false;
     metrics.rowsRolled.inc(report.rows);
     log.debug(report, 'rolled');
-    return everything ? (await this.#rollDue(true)) || true : true;
+    if (everything) await this.#rollDue(true);
+    return true;
   }
 
   async #guard(turn: () => Promise<number>): Promise<number> {

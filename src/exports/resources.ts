@@ -2,8 +2,8 @@ import type { TableDefinition } from '../catalog/catalog.ts';
 import { bytesForBase36, takeBase36 } from '../core/ids.ts';
 import { HIVE_TYPES, PARTITION_KEY, TABLE_NAMES, TABLES, type TableName } from '../core/records.ts';
 import type { Random } from '../ports/random.ts';
+import { ensureSetting } from '../ports/state/settings.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
-import { ensureSetting } from './store.ts';
 
 /** The lake's database in the catalogue. */
 export const EXPORT_DATABASE = 'application_discovery_service_database';

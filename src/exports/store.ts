@@ -200,14 +200,3 @@ export async function readLog(
     .executeTakeFirst();
   return { lastSegmentNo: row?.last_segment_no ?? 0, rolledSegmentNo: row?.rolled_segment_no ?? 0 };
 }
-
-/** The text of a setting, chosen by `create` the first time it is asked for. */
-export async function ensureSetting(queries: StateQueries, name: string, create: () => string): Promise<string> {
-  await queries
-    .insertInto('settings')
-    .values({ name, value: create() })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
-  const row = await queries.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirstOrThrow();
-  return row.value;
-}
