@@ -76,7 +76,12 @@ export async function refreshServers(
     describe(serverId, sources.get(serverId) ?? [], before.get(serverId), nowMs),
   );
   const written = after.filter((server) => isDifferent(server, before.get(server.serverId)));
-  await store.putServers(tx, accountId, written, nowMs);
+  await store.putServers(
+    tx,
+    accountId,
+    written.map((server) => numbered(server, before.get(server.serverId))),
+    nowMs,
+  );
   const keyed = serverIds.map((id) => [id, (sources.get(id) ?? []).flatMap(({ keys }) => keys)] as const);
   await store.replaceKeys(tx, accountId, new Map(keyed));
   const reaching = written.filter((server) => !hasSameInterfaces(server, before.get(server.serverId)));
@@ -107,12 +112,14 @@ function prepare({ accountId }: ApplyContext, source: ServerSource, known: store
   return { kind, id, sections, keys: keysOf(source), digest: digestOf(source), before, ignoredThroughMs, newServerId };
 }
 
+type Description = Omit<store.StoredServer, 'changeNo'>;
+
 function describe(
   serverId: string,
   sources: readonly store.StoredSource[],
   before: store.StoredServer | undefined,
   nowMs: number,
-): store.StoredServer {
+): Description {
   const agents = sources.filter(({ kind }) => kind === 'AGENT');
   const newestAgent = agents.toSorted((a, b) => newestOf(a) - newestOf(b)).at(-1);
   return {
@@ -125,14 +132,24 @@ function describe(
   };
 }
 
-function isDifferent(after: store.StoredServer, before: store.StoredServer | undefined): boolean {
-  const without = ({ createdAtMs: _, deletedAtMs, ...rest }: store.StoredServer) =>
-    canonical({ ...rest, isDeleted: deletedAtMs !== undefined });
-  return before === undefined || without(after) !== without(before);
+/** What copies of the inventory hold of a server; a change of it gets a new number, so that they hear of it. */
+function copiedOf({ deletedAtMs, agentId, attributes: { hostName, osName, osVersion } }: Description): string {
+  return canonical([deletedAtMs !== undefined, agentId, hostName, osName, osVersion]);
 }
 
-function hasSameInterfaces(after: store.StoredServer, before: store.StoredServer | undefined): boolean {
-  const of = (server: store.StoredServer | undefined) =>
+function numbered(after: Description, before: store.StoredServer | undefined): Description & { changeNo?: number } {
+  if (before === undefined || copiedOf(after) !== copiedOf(before)) return after;
+  return { ...after, changeNo: before.changeNo };
+}
+
+function isDifferent(after: Description, before: store.StoredServer | undefined): boolean {
+  const said = ({ deletedAtMs, source, agentId, attributes }: Description) =>
+    canonical([deletedAtMs !== undefined, source, agentId, attributes]);
+  return before === undefined || said(after) !== said(before);
+}
+
+function hasSameInterfaces(after: Description, before: store.StoredServer | undefined): boolean {
+  const of = (server: Description | undefined) =>
     canonical(server === undefined || server.deletedAtMs !== undefined ? [] : (server.attributes.interfaces ?? []));
   return of(after) === of(before);
 }

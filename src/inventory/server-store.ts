@@ -258,6 +258,7 @@ export async function replaceInterfaces(
 
 export interface StoredServer {
   readonly serverId: string;
+  readonly changeNo: number;
   readonly createdAtMs: number;
   readonly deletedAtMs: number | undefined;
   readonly source: 'Agent' | 'Import';
@@ -267,6 +268,7 @@ export interface StoredServer {
 
 const SERVER_COLUMNS = [
   'server_id',
+  'change_no',
   'created_at_ms',
   'deleted_at_ms',
   'source',
@@ -291,6 +293,7 @@ export async function listServers(
     for (const row of rows)
       found.set(row.server_id, {
         serverId: row.server_id,
+        changeNo: row.change_no,
         createdAtMs: row.created_at_ms,
         deletedAtMs: row.deleted_at_ms ?? undefined,
         source: row.source as StoredServer['source'],
@@ -301,19 +304,19 @@ export async function listServers(
   return found;
 }
 
-/** Writes servers, each under a change number of its own. */
+/** Writes servers; those without a change number get a new one each. */
 export async function putServers(
   queries: StateQueries,
   accountId: string,
-  servers: readonly StoredServer[],
+  servers: readonly (Omit<StoredServer, 'changeNo'> & Partial<Pick<StoredServer, 'changeNo'>>)[],
   nowMs: number,
 ): Promise<void> {
   if (servers.length === 0) return;
-  const last = await takeChangeNos(queries, accountId, servers.length);
-  const rows = servers.map((server, index) => ({
+  let nextChangeNo = await takeChangeNos(queries, accountId, servers.length);
+  const rows = servers.map((server) => ({
     account_id: accountId,
     server_id: server.serverId,
-    change_no: last - servers.length + 1 + index,
+    change_no: server.changeNo ?? nextChangeNo++,
     created_at_ms: server.createdAtMs,
     modified_at_ms: nowMs,
     deleted_at_ms: server.deletedAtMs ?? null,
@@ -349,7 +352,7 @@ export async function putServers(
     .execute();
 }
 
-/** The last of `count` numbers nobody else gets. */
+/** The first of `count` numbers nobody else gets. */
 async function takeChangeNos(queries: StateQueries, accountId: string, count: number): Promise<number> {
   const row = await queries
     .insertInto('inventory_logs')
@@ -359,7 +362,7 @@ async function takeChangeNos(queries: StateQueries, accountId: string, count: nu
     )
     .returning('last_change_no')
     .executeTakeFirstOrThrow();
-  return row.last_change_no;
+  return row.last_change_no - count + 1;
 }
 
 /** The counters before anything was counted. */
