@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUOTA_PROFILES } from '../inventory/quotas.ts';
 import { parseBytes, parseDurationMs, parseList } from './option-texts.ts';
 
 /**
@@ -128,6 +129,12 @@ export const OPTIONS = {
     help: 'Tables that continuous exports deliver at once.',
     fallback: '50',
     parse: integer(0, 10_000),
+  }),
+  quotas: define({
+    value: 'PROFILE',
+    help: 'open, or strict: the quotas of Application Discovery Service itself.',
+    fallback: 'open',
+    parse: oneOf(QUOTA_PROFILES),
   }),
   'queries-running-max': define({
     value: 'N',

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { deriveServerId } from '../core/ids.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
+import { replaceKeys } from './key-store.ts';
 import { keysOf } from './match-keys.ts';
 import { matchServers } from './match-servers.ts';
-import { mergeSources, type ServerSource } from './server-attributes.ts';
-import * as store from './server-store.ts';
-
-/** The server of a source whose server was deleted, until it speaks again. */
-export const NO_SERVER = '';
+import { compareText, mergeSources, type ServerSource } from './server-attributes.ts';
+import * as servers from './server-store.ts';
+import * as store from './source-store.ts';
 
 export interface AppliedSource {
   readonly serverId: string;
@@ -22,47 +22,62 @@ export interface ApplyContext {
 /**
  * Makes what sources say part of the inventory, in one transaction of the caller's. A source stays with the server it was
  * first matched with; a new one is matched, or becomes a server of its own. A source that says nothing new costs one read.
- * Answers are in the order of `sources`. At most a few hundred at once: the whole is one turn of the event loop.
+ *
+ * Each source comes once; answers are in their order. Known ones count as having come before new ones, so that new ones
+ * are matched with what is true now. At most a few hundred at once: the whole is one turn of the event loop.
  */
 export async function applySources(
   tx: StateQueries,
   context: ApplyContext,
   sources: readonly ServerSource[],
 ): Promise<AppliedSource[]> {
-  const { accountId } = context;
-  const known = await readKnown(tx, accountId, sources);
+  const known = await readKnown(tx, context.accountId, sources);
   const prepared = sources.map((source) => prepare(context, source, known.get(idOf(source))));
-  const homeless = prepared.filter(({ before }) => before === undefined);
-  const matches = await matchServers(tx, accountId, homeless);
-  const matchOf = new Map(homeless.map((one, index) => [one, matches[index]]));
-  const placed = prepared.map((one) => {
-    const match = matchOf.get(one);
-    return { ...one, serverId: one.before?.serverId ?? match?.serverId ?? '', isNew: match?.isNew === true };
+  const settled = prepared.filter(hasServer);
+  const again = await writeSources(tx, context, await chooseChanged(tx, context.accountId, settled));
+  const homeless = prepared.filter((one) => !hasServer(one));
+  const matches = await matchServers(tx, context.accountId, homeless);
+  const matchOf = new Map(homeless.map((one, index) => [one, matches[index]!]));
+  const housed = homeless.map((one) => ({ ...one, serverId: matchOf.get(one)!.serverId }));
+  const joined = await writeSources(tx, context, housed);
+  return prepared.map((one) => {
+    if (hasServer(one)) return { serverId: one.serverId, outcome: outcomeOf(false, again.has(one.serverId)) };
+    const { serverId, isNew } = matchOf.get(one)!;
+    return { serverId, outcome: outcomeOf(isNew, joined.has(serverId)) };
   });
-  const changed = await chooseChanged(tx, accountId, placed);
-  await store.putSources(tx, accountId, changed);
-  const written = await refreshServers(tx, context, [...new Set(changed.map(({ serverId }) => serverId))]);
-  return placed.map(({ serverId, isNew }) => ({ serverId, outcome: outcomeOf(isNew, written.has(serverId)) }));
 }
 
-type Placed = ReturnType<typeof prepare> & { readonly serverId: string };
+type Prepared = Omit<store.StoredSource, 'serverId'> & {
+  readonly serverId: string | undefined;
+  /** The digest of what it said last. */
+  readonly lastDigest: string | undefined;
+  readonly newServerId: string;
+};
+type Housed = Prepared & { readonly serverId: string };
+
+function hasServer(one: Prepared): one is Housed {
+  return one.serverId !== undefined;
+}
 
 /**
  * Sources that say something new. Where several describe one server, saying the same again counts too: the newest value
  * wins, so the time of it matters.
  */
-async function chooseChanged<P extends Placed>(
-  tx: StateQueries,
-  accountId: string,
-  placed: readonly P[],
-): Promise<P[]> {
-  const repeated = placed.filter(({ before, digest }) => before?.digest === digest);
+async function chooseChanged(tx: StateQueries, accountId: string, settled: readonly Housed[]): Promise<Housed[]> {
+  const repeated = settled.filter(({ lastDigest, digest }) => lastDigest === digest);
   const shared = await store.listShared(tx, accountId, [...new Set(repeated.map(({ serverId }) => serverId))]);
-  return placed.filter(({ before, digest, serverId }) => before?.digest !== digest || shared.has(serverId));
+  return settled.filter(({ lastDigest, digest, serverId }) => lastDigest !== digest || shared.has(serverId));
+}
+
+/** Returns the servers whose description is another one now. */
+async function writeSources(tx: StateQueries, context: ApplyContext, sources: readonly Housed[]): Promise<Set<string>> {
+  if (sources.length === 0) return new Set();
+  await store.putSources(tx, context.accountId, sources);
+  return refreshServers(tx, context, [...new Set(sources.map(({ serverId }) => serverId))]);
 }
 
 /**
- * Puts servers together anew from their sources; one that has none left is deleted.
+ * Puts servers together anew from their sources; one that has none left is deleted, and what users attached to it goes.
  * Returns those whose description is another one now.
  */
 export async function refreshServers(
@@ -70,25 +85,25 @@ export async function refreshServers(
   { accountId, nowMs }: ApplyContext,
   serverIds: readonly string[],
 ): Promise<Set<string>> {
-  const before = await store.listServers(tx, accountId, serverIds);
+  const before = await servers.listServers(tx, accountId, serverIds);
   const sources = Map.groupBy(await store.listSources(tx, accountId, { serverIds }), ({ serverId }) => serverId);
-  const after = serverIds.map((serverId) =>
-    describe(serverId, sources.get(serverId) ?? [], before.get(serverId), nowMs),
-  );
+  const after = serverIds
+    .filter((serverId) => before.has(serverId) || sources.has(serverId))
+    .map((serverId) => describe(serverId, sources.get(serverId) ?? [], before.get(serverId), nowMs));
   const written = after.filter((server) => isDifferent(server, before.get(server.serverId)));
-  await store.putServers(
+  const numbers = written.map((server) => numbered(server, before.get(server.serverId)));
+  await servers.putServers(tx, accountId, numbers, nowMs);
+  const keyed = after.map(({ serverId: id }) => [id, (sources.get(id) ?? []).flatMap(({ keys }) => keys)] as const);
+  await replaceKeys(tx, accountId, new Map(keyed));
+  const reaching = written
+    .filter((server) => !hasSameInterfaces(server, before.get(server.serverId)))
+    .map((server) => [server.serverId, server.deletedAtMs === undefined ? server.attributes : {}] as const);
+  await servers.replaceInterfaces(tx, accountId, new Map(reaching));
+  const deleted = written.filter(({ deletedAtMs }) => deletedAtMs !== undefined);
+  await servers.deleteAttachments(
     tx,
     accountId,
-    written.map((server) => numbered(server, before.get(server.serverId))),
-    nowMs,
-  );
-  const keyed = serverIds.map((id) => [id, (sources.get(id) ?? []).flatMap(({ keys }) => keys)] as const);
-  await store.replaceKeys(tx, accountId, new Map(keyed));
-  const reaching = written.filter((server) => !hasSameInterfaces(server, before.get(server.serverId)));
-  await store.replaceInterfaces(
-    tx,
-    accountId,
-    new Map(reaching.map((server) => [server.serverId, server.deletedAtMs === undefined ? server.attributes : {}])),
+    deleted.map(({ serverId }) => serverId),
   );
   return new Set(written.map(({ serverId }) => serverId));
 }
@@ -102,26 +117,27 @@ async function readKnown(tx: StateQueries, accountId: string, sources: readonly 
   return known;
 }
 
-function prepare({ accountId }: ApplyContext, source: ServerSource, known: store.StoredSource | undefined) {
+function prepare({ accountId }: ApplyContext, source: ServerSource, known: store.StoredSource | undefined): Prepared {
   const { kind, id, sections } = source;
   const ignoredThroughMs = known?.ignoredThroughMs;
   // The first id of an agent's server is the one that the door has already put into its id mapping rows.
   const newServerId = deriveServerId(accountId, ignoredThroughMs === undefined ? id : `${id}/${ignoredThroughMs}`);
   // A source whose server was deleted is matched again: it comes back under another id.
-  const before = known?.serverId === NO_SERVER ? undefined : known;
-  return { kind, id, sections, keys: keysOf(source), digest: digestOf(source), before, ignoredThroughMs, newServerId };
+  const serverId = known?.serverId === store.NO_SERVER ? undefined : known?.serverId;
+  const said = { kind, id, sections, keys: keysOf(source), digest: digestOf(source), ignoredThroughMs };
+  return { ...said, serverId, lastDigest: known?.digest, newServerId };
 }
 
-type Description = Omit<store.StoredServer, 'changeNo'>;
+type Description = Omit<servers.StoredServer, 'changeNo'>;
 
 function describe(
   serverId: string,
   sources: readonly store.StoredSource[],
-  before: store.StoredServer | undefined,
+  before: servers.StoredServer | undefined,
   nowMs: number,
 ): Description {
   const agents = sources.filter(({ kind }) => kind === 'AGENT');
-  const newestAgent = agents.toSorted((a, b) => newestOf(a) - newestOf(b)).at(-1);
+  const newestAgent = agents.toSorted((a, b) => newestOf(a) - newestOf(b) || compareText(a.id, b.id)).at(-1);
   return {
     serverId,
     createdAtMs: before?.createdAtMs ?? oldestOf(sources, nowMs),
@@ -134,23 +150,23 @@ function describe(
 
 /** What copies of the inventory hold of a server; a change of it gets a new number, so that they hear of it. */
 function copiedOf({ deletedAtMs, agentId, attributes: { hostName, osName, osVersion } }: Description): string {
-  return canonical([deletedAtMs !== undefined, agentId, hostName, osName, osVersion]);
+  return canonicalJson([deletedAtMs !== undefined, agentId, hostName, osName, osVersion]);
 }
 
-function numbered(after: Description, before: store.StoredServer | undefined): Description & { changeNo?: number } {
+function numbered(after: Description, before: servers.StoredServer | undefined): Description & { changeNo?: number } {
   if (before === undefined || copiedOf(after) !== copiedOf(before)) return after;
   return { ...after, changeNo: before.changeNo };
 }
 
-function isDifferent(after: Description, before: store.StoredServer | undefined): boolean {
+function isDifferent(after: Description, before: servers.StoredServer | undefined): boolean {
   const said = ({ deletedAtMs, source, agentId, attributes }: Description) =>
-    canonical([deletedAtMs !== undefined, source, agentId, attributes]);
+    canonicalJson([deletedAtMs !== undefined, source, agentId, attributes]);
   return before === undefined || said(after) !== said(before);
 }
 
-function hasSameInterfaces(after: Description, before: store.StoredServer | undefined): boolean {
+function hasSameInterfaces(after: Description, before: servers.StoredServer | undefined): boolean {
   const of = (server: Description | undefined) =>
-    canonical(server === undefined || server.deletedAtMs !== undefined ? [] : (server.attributes.interfaces ?? []));
+    canonicalJson(server === undefined || server.deletedAtMs !== undefined ? [] : (server.attributes.interfaces ?? []));
   return of(after) === of(before);
 }
 
@@ -176,14 +192,6 @@ function idOf({ kind, id }: { readonly kind: string; readonly id: string }): str
 function digestOf({ sections }: ServerSource): string {
   const said = Object.entries(sections).map(([name, { attributes }]) => [name, attributes] as const);
   return createHash('sha256')
-    .update(canonical(said.sort(([a], [b]) => (a < b ? -1 : 1))))
+    .update(canonicalJson(said.sort(([a], [b]) => compareText(a, b))))
     .digest('base64');
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
 }

@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { readMac, type ServerSource } from './server-attributes.ts';
 
 /** What servers are recognised by, strongest first (discovery.md §4.3). */
@@ -19,19 +19,44 @@ export function keysOf(source: ServerSource): MatchKey[] {
   };
   for (const { attributes } of Object.values(source.sections)) {
     add('EXTERNAL_ID', attributes.externalId);
-    add('HOST_NAME', attributes.hostName?.toLowerCase());
+    add('HOST_NAME', attributes.hostName === undefined ? undefined : readHostName(attributes.hostName));
     for (const { ipAddress, macAddress } of attributes.interfaces ?? []) {
-      if (ipAddress !== undefined && namesOneHost(ipAddress)) add('IP_ADDRESS', ipAddress.toLowerCase());
-      if (macAddress !== undefined && /[1-9a-f]/.test(readMac(macAddress))) add('MAC_ADDRESS', readMac(macAddress));
+      add('IP_ADDRESS', ipAddress === undefined ? undefined : readAddress(ipAddress));
+      add('MAC_ADDRESS', macAddress === undefined ? undefined : readHardwareAddress(macAddress));
     }
     if (attributes.moRefId && attributes.vCenterId) add('VMWARE', `${attributes.moRefId}@${attributes.vCenterId}`);
   }
   return [...keys.values()];
 }
 
-/** False for loopback, link-local and all-zero addresses, which every host has. */
-export function namesOneHost(address: string): boolean {
-  if (isIP(address) === 0) return false;
-  if (isIPv6(address)) return !/^(fe[89ab]|::1$|::$|::ffff:(127\.|0\.|169\.254\.))/i.test(address);
-  return !/^(127\.|0\.|169\.254\.)/.test(address);
+/** Names that every host answers to. */
+const LOCAL_NAMES = new Set(['localhost', 'localhost.localdomain', 'localhost6', 'localhost6.localdomain6']);
+
+function readHostName(text: string): string | undefined {
+  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  return LOCAL_NAMES.has(name) ? undefined : name;
+}
+
+/** Loopback, link-local and all-zero addresses, which every host has; written in IPv6 they count as well. */
+const SHARED_ADDRESSES = new BlockList();
+SHARED_ADDRESSES.addSubnet('0.0.0.0', 8, 'ipv4');
+SHARED_ADDRESSES.addSubnet('127.0.0.0', 8, 'ipv4');
+SHARED_ADDRESSES.addSubnet('169.254.0.0', 16, 'ipv4');
+SHARED_ADDRESSES.addAddress('::', 'ipv6');
+SHARED_ADDRESSES.addAddress('::1', 'ipv6');
+SHARED_ADDRESSES.addSubnet('fe80::', 10, 'ipv6');
+
+/** The address in its shortest spelling; undefined for what names no host, or more than one. */
+function readAddress(text: string): string | undefined {
+  // The zone (`%eth0`) says which interface of the observer, not which host.
+  const address = text.trim().replace(/%.*$/, '');
+  const version = isIP(address);
+  if (version === 0 || SHARED_ADDRESSES.check(address, version === 4 ? 'ipv4' : 'ipv6')) return undefined;
+  return version === 4 ? address : new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
+
+/** The twelve digits of a hardware address; undefined for other texts, and for all zeros or ones. */
+function readHardwareAddress(text: string): string | undefined {
+  const digits = readMac(text);
+  return digits.length === 12 && !/^(0+|f+)$/.test(digits) ? digits : undefined;
 }

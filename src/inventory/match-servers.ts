@@ -1,7 +1,7 @@
 import type { StateQueries } from '../ports/state/state-store.ts';
+import { addTo, findByKeys, listLiveAgentIds, type MatchFacts, readMatchFacts } from './key-store.ts';
 import { KEY_KINDS, type MatchKey } from './match-keys.ts';
 import type { SourceKind } from './server-attributes.ts';
-import { addTo, findByKeys, type MatchFacts, readMatchFacts } from './server-store.ts';
 
 /** A source without a server. */
 export interface Candidate {
@@ -35,9 +35,12 @@ export async function matchServers(
   const byKey = await findByKeys(queries, accountId, allKeys);
   const serverIds = [...new Set([...byKey.values()].flatMap((ids) => [...ids]))];
   const facts = await readMatchFacts(queries, accountId, serverIds);
+  const agentIds = candidates.filter(({ kind }) => kind === 'AGENT').map(({ id }) => id);
+  const liveAgents = await listLiveAgentIds(queries, accountId, agentIds);
   return candidates.map((candidate) => {
     const found = findServer(candidate, byKey, facts);
     const serverId = found ?? candidate.newServerId;
+    if (candidate.kind === 'AGENT' && liveAgents.has(candidate.id)) facts.withLiveAgent.add(serverId);
     learn(candidate, serverId, byKey, facts);
     return { serverId, isNew: found === undefined };
   });
@@ -66,7 +69,6 @@ function accepts(serverId: string, { kind, keys }: Candidate, facts: MatchFacts)
 
 /** So that the candidates after this one can match it. */
 function learn(candidate: Candidate, serverId: string, byKey: Map<string, Set<string>>, facts: MatchFacts): void {
-  if (candidate.kind === 'AGENT') facts.withLiveAgent.add(serverId);
   for (const key of candidate.keys) {
     addTo(byKey, textOf(key), serverId);
     if (key.kind === 'EXTERNAL_ID') addTo(facts.externalIds, serverId, key.value);

@@ -87,8 +87,9 @@ export interface ServerSource {
 /** The server as its sources together describe it. */
 export function mergeSources(sources: readonly ServerSource[]): ServerAttributes {
   const newestLast = sources
-    .flatMap((source) => Object.values(source.sections).map((section) => ({ kind: source.kind, ...section })))
-    .sort((a, b) => a.observedAtMs - b.observedAtMs || (a.kind < b.kind ? 1 : -1));
+    .flatMap(({ kind, id, sections }) => Object.values(sections).map((section) => ({ kind, id, ...section })))
+    // Of what was seen at the same time an agent's word counts more; then the order only has to be always the same.
+    .sort((a, b) => a.observedAtMs - b.observedAtMs || compareText(b.kind, a.kind) || compareText(a.id, b.id));
   const merged: ServerAttributes = Object.assign({}, ...newestLast.map((section) => section.attributes));
   const interfaces = mergeInterfaces(newestLast);
   return interfaces.length === 0 ? merged : { ...merged, interfaces };
@@ -113,7 +114,11 @@ function isCovered(one: NetworkInterface, known: NetworkInterface): boolean {
   return hasSameIp && hasSameMac;
 }
 
-/** The twelve digits of a hardware address, whatever stands between them. */
+/** The digits of a hardware address, whatever stands between them. */
 export function readMac(text: string): string {
   return text.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+}
+
+export function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
