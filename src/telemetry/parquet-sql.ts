@@ -83,6 +83,15 @@ function readSources({ sources }: CompactionSources): string {
   return `read_parquet([${sources.map(quoteText).join(', ')}], union_by_name = true, hive_partitioning = false)`;
 }
 
+/** Rows of a table's files as a relation with all its columns, whichever version of them a file was written with. */
+export function composeRead(table: TableName, paths: readonly string[]): string {
+  const columns = TABLES[table].columns.map(({ name, type }) => ({ name: quoteName(name), type: DUCKDB_TYPES[type] }));
+  const empty = `SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(', ')} WHERE false`;
+  if (paths.length === 0) return `(${empty})`;
+  const files = `read_parquet([${paths.map(quoteText).join(', ')}], union_by_name = true, hive_partitioning = false)`;
+  return `(${empty} UNION ALL BY NAME SELECT * FROM ${files})`;
+}
+
 /** Identifies the columns a file was written with. */
 export function schemaFingerprint(schema: TableSchema): string {
   const text = schema.columns.map((column) => `${column.name} ${column.type}`).join(', ');
@@ -105,10 +114,10 @@ function isSent(column: Column): boolean {
   return column.server !== true;
 }
 
-function quoteName(name: string): string {
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function quoteText(text: string): string {
+export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

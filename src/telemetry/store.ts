@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { TableName } from '../core/records.ts';
+import { formatDay } from '../core/time.ts';
 import type { DataFilesTable } from '../ports/state/schema.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
 
@@ -119,6 +120,42 @@ export async function listDayFiles(
   const rows = await selectFiles(queries, accountId)
     .where('table_name', '=', table)
     .where('day', '=', day)
+    .where('removed_at_ms', 'is', null)
+    .orderBy('first_segment_no')
+    .orderBy('file_id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Live files of one table that may hold an event from `fromMs`, inclusive, to `toMs`, exclusive; about in order of time. */
+export async function listFilesBetween(
+  queries: StateQueries,
+  accountId: string,
+  table: TableName,
+  span: { fromMs?: number | undefined; toMs?: number | undefined },
+): Promise<DataFile[]> {
+  let query = selectFiles(queries, accountId)
+    .where('table_name', '=', table)
+    .where('removed_at_ms', 'is', null)
+    .orderBy('day')
+    .orderBy('first_segment_no')
+    .orderBy('file_id');
+  if (span.fromMs !== undefined)
+    query = query.where('day', '>=', formatDay(span.fromMs)).where('max_event_ms', '>=', span.fromMs);
+  if (span.toMs !== undefined)
+    query = query.where('day', '<=', formatDay(span.toMs)).where('min_event_ms', '<', span.toMs);
+  return (await query.execute()).map(fromRow);
+}
+
+/** Live files with rows of segments after `after`, up to `upTo`, in the order of their segments. */
+export async function listFilesOfSegments(
+  queries: StateQueries,
+  accountId: string,
+  span: { readonly after: number; readonly upTo: number },
+): Promise<DataFile[]> {
+  const rows = await selectFiles(queries, accountId)
+    .where('first_segment_no', '>', span.after)
+    .where('first_segment_no', '<=', span.upTo)
     .where('removed_at_ms', 'is', null)
     .orderBy('first_segment_no')
     .orderBy('file_id')

@@ -1,0 +1,63 @@
+import { linkServer, listEnrolled } from '../../fleet/server-links.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LakeWriter } from '../../ports/sql-engine.ts';
+import type { StateQueries, StateStore } from '../../ports/state/state-store.ts';
+import { applySources } from '../apply-sources.ts';
+import type { SourceSection } from '../server-attributes.ts';
+import { listSources } from '../source-store.ts';
+import { readSections, type SectionName, updateSource } from './agent-sections.ts';
+import * as sql from './projection-sql.ts';
+
+interface ApplyPorts {
+  readonly state: StateStore;
+  readonly clock: Clock;
+  /** Has the new rows of this step. */
+  readonly engine: LakeWriter;
+}
+
+type News = Readonly<Record<SectionName, ReadonlyMap<string, SourceSection>>>;
+
+/** Agents of one transaction: few enough that others have their turn in between. */
+const AGENTS_A_TURN = 100;
+
+/** Brings what agents newly say of their hosts into the inventory. Returns how many agents have new rows. */
+export async function applySections({ state, clock, engine }: ApplyPorts, accountId: string): Promise<number> {
+  const agentIds = (await engine.run(sql.SELECT_AGENTS)).map((row) => String(row.agent_id));
+  const news: News = {
+    os: readSections('os', await engine.run(sql.SELECT_OS)),
+    network: readSections('network', await engine.run(sql.SELECT_NETWORK)),
+    performance: readSections('performance', await engine.run(sql.composePerformanceAttributes())),
+  };
+  for (let from = 0; from < agentIds.length; from += AGENTS_A_TURN) {
+    const some = agentIds.slice(from, from + AGENTS_A_TURN);
+    await state.transaction((tx) => applyAgents(tx, { accountId, nowMs: clock.nowMs() }, some, news));
+    await clock.sleep(0);
+  }
+  return agentIds.length;
+}
+
+async function applyAgents(
+  tx: StateQueries,
+  context: { accountId: string; nowMs: number },
+  agentIds: readonly string[],
+  news: News,
+): Promise<void> {
+  const { accountId } = context;
+  const enrolled = await listEnrolled(tx, accountId, agentIds);
+  const known = await listSources(tx, accountId, { kind: 'AGENT', ids: agentIds });
+  const knownOf = new Map(known.map((source) => [source.id, source]));
+  const sources = enrolled.map((agent) => {
+    const { sections = {}, ignoredThroughMs = 0 } = knownOf.get(agent.agentId) ?? {};
+    return updateSource(agent, { sections, ignoredThroughMs }, sectionsOf(agent.agentId, news));
+  });
+  const applied = await applySources(tx, context, sources);
+  for (const [index, agent] of enrolled.entries()) {
+    const serverId = applied[index]?.serverId;
+    if (serverId !== undefined && serverId !== agent.serverId) await linkServer(tx, accountId, agent.agentId, serverId);
+  }
+}
+
+function sectionsOf(agentId: string, news: News): Partial<Record<SectionName, SourceSection>> {
+  const sections = Object.entries(news).map(([name, byAgent]) => [name, byAgent.get(agentId)] as const);
+  return Object.fromEntries(sections.filter(([, section]) => section !== undefined));
+}
