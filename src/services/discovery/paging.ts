@@ -17,13 +17,13 @@ export function readPageSize(maxResults: number | undefined): number {
 }
 
 /** Where the page begins; undefined for the first one, which clients also ask for with `""`. */
-export function readPosition(
+export function readPosition<P extends readonly unknown[] = PagePosition>(
   key: Uint8Array,
   scope: PageScope,
   nextToken: string | undefined,
-): PagePosition | undefined {
+): P | undefined {
   if (nextToken === undefined || nextToken === '') return undefined;
-  const position = decodePageToken(key, scope, nextToken) as PagePosition | undefined;
+  const position = decodePageToken(key, scope, nextToken) as P | undefined;
   if (position === undefined)
     throw new InvalidParameterValueException('The value of nextToken is not a token of this request.');
   return position;
@@ -40,7 +40,7 @@ export function pageScope(ctx: CallContext, inputs: Readonly<Record<string, unkn
 export function cutPage<T>(
   found: readonly T[],
   size: number,
-  token: { key: Uint8Array; scope: PageScope; positionOf: (item: T) => PagePosition },
+  token: { key: Uint8Array; scope: PageScope; positionOf: (item: T) => readonly unknown[] },
 ): { items: readonly T[]; nextToken?: string } {
   const items = found.slice(0, size);
   const last = items.at(-1);
