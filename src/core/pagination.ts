@@ -4,6 +4,7 @@
  */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
 
 const MAC_BYTES = 16;
 /** Longer than any token we make; nothing longer is looked at. */
@@ -39,14 +40,4 @@ function macOf(key: Uint8Array, scope: PageScope, payload: Uint8Array): Buffer {
     .update(`${Buffer.byteLength(bound)}:${bound}`)
     .update(payload);
   return mac.digest().subarray(0, MAC_BYTES);
-}
-
-/** JSON with members sorted and absent ones left out, so that equal inputs are equal text. */
-function canonicalJson(value: unknown): string {
-  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(',')}}`;
 }

@@ -22,6 +22,8 @@ export interface ServiceRules {
   /** The other of the two codes stands in where an operation declares only one (discovery). */
   readonly violationNeedsDeclaring: boolean;
   readonly showsValue: boolean;
+  /** ISO times of answers always have three digits of milliseconds. */
+  readonly showsMilliseconds: boolean;
   /** `?x=` means absent. */
   readonly emptyQueryIsAbsent: boolean;
   /** `Operation.member` whose declared pattern the service does not hold its callers to. */
@@ -39,6 +41,7 @@ function rules(parts: Partial<ServiceRules> & Pick<ServiceRules, 'family' | 'int
     violationFields: {},
     violationNeedsDeclaring: false,
     showsValue: true,
+    showsMilliseconds: false,
     emptyQueryIsAbsent: false,
     unenforcedPatterns: new Set(),
     skewMsMax: 5 * MINUTE_MS,
@@ -72,6 +75,7 @@ export const SERVICE_RULES: Readonly<Record<ServiceName, ServiceRules>> = {
     family: 'restJson',
     internalError: 'InternalServerException',
     showsValue: false,
+    showsMilliseconds: true,
     emptyQueryIsAbsent: true,
     // An asset is also named by `externalIdentifier/<anything>` (datazone.md §1.5, decision D5).
     unenforcedPatterns: new Set(['GetAsset.identifier']),

@@ -10,6 +10,8 @@ import { formatTimestamp } from './timestamps.ts';
 
 export interface JsonWriteOptions {
   readonly useJsonName: boolean;
+  /** Times as text always have three digits of milliseconds. */
+  readonly showsMilliseconds?: boolean;
 }
 
 export function writeJson(schema: Schema, value: unknown, options: JsonWriteOptions): unknown {
@@ -24,7 +26,7 @@ export function writeJson(schema: Schema, value: unknown, options: JsonWriteOpti
       return writeMap(schema, value, options);
     case 'timestamp':
       assert(typeof value === 'number', `${schema.name} is epoch milliseconds`);
-      return formatTimestamp(value, schema.timestampFormat ?? 'epoch-seconds');
+      return formatTimestamp(value, schema.timestampFormat ?? 'epoch-seconds', options.showsMilliseconds);
     case 'blob':
       assert(value instanceof Uint8Array, `${schema.name} is bytes`);
       return encodeBase64(value);

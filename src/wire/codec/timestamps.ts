@@ -37,10 +37,11 @@ export function parseTimestampText(text: string, format: TimestampFormat): numbe
   return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? parseEpochSeconds(Number(text)) : undefined;
 }
 
-export function formatTimestamp(timeMs: number, format: TimestampFormat): string | number {
+export function formatTimestamp(timeMs: number, format: TimestampFormat, showsMilliseconds = false): string | number {
   if (format === 'epoch-seconds') return timeMs / 1000;
   if (format === 'http-date') return new Date(timeMs).toUTCString();
-  return new Date(timeMs).toISOString().replace(/\.?0*Z$/, 'Z');
+  const text = new Date(timeMs).toISOString();
+  return showsMilliseconds ? text : text.replace(/\.?0*Z$/, 'Z');
 }
 
 function instant(day: string, time: string, fraction = ''): number | undefined {

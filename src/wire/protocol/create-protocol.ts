@@ -11,7 +11,7 @@ import { createS3Protocol } from './s3.ts';
 
 export function createProtocol(
   model: ServiceModel,
-  rules: Pick<ServiceRules, 'family' | 'emptyQueryIsAbsent'>,
+  rules: Pick<ServiceRules, 'family' | 'emptyQueryIsAbsent' | 'showsMilliseconds'>,
 ): Protocol {
   switch (model.protocol) {
     case 'awsJson1_0':

@@ -1,7 +1,7 @@
 /** restJson1: method and URI name the operation; what no binding takes is a JSON object in the body. */
 
 import { applyDefaults, parseJsonBytes, readJson } from '../codec/json-reader.ts';
-import { writeJson } from '../codec/json-writer.ts';
+import { type JsonWriteOptions, writeJson } from '../codec/json-writer.ts';
 import { WireFailure } from '../errors/wire-failure.ts';
 import type { Schema } from '../model/schema.ts';
 import type { Operation, ServiceModel } from '../model/service-model.ts';
@@ -16,7 +16,10 @@ import { createUriRouter } from './uri-router.ts';
 
 const OPTIONS = { useJsonName: true };
 
-export function createRestJsonProtocol(model: ServiceModel, rules: Pick<ServiceRules, 'emptyQueryIsAbsent'>): Protocol {
+type RestJsonRules = Pick<ServiceRules, 'emptyQueryIsAbsent' | 'showsMilliseconds'>;
+
+export function createRestJsonProtocol(model: ServiceModel, rules: RestJsonRules): Protocol {
+  const writing = { ...OPTIONS, showsMilliseconds: rules.showsMilliseconds };
   const router = createUriRouter(model);
   return {
     findOperation(request) {
@@ -25,7 +28,7 @@ export function createRestJsonProtocol(model: ServiceModel, rules: Pick<ServiceR
       throw new WireFailure('unknownOperation', `There is no operation ${request.method} ${request.path}.`);
     },
     parse: (operation, request, body) => parse(operation, request, body, rules),
-    write: (operation, output) => write(operation, (output ?? {}) as Readonly<Record<string, unknown>>),
+    write: (operation, output) => write(operation, (output ?? {}) as Readonly<Record<string, unknown>>, writing),
     writeError,
     streamsInput: (operation) => inputBindings(operation.input).payload?.schema.streaming === true,
   };
@@ -35,7 +38,7 @@ function parse(
   operation: Operation,
   request: WireRequest,
   body: Uint8Array | BodyStream,
-  rules: Pick<ServiceRules, 'emptyQueryIsAbsent'>,
+  rules: RestJsonRules,
 ): Record<string, unknown> {
   checkAccept(operation, request);
   if (!(body instanceof Uint8Array) || body.byteLength > 0) checkContentType(operation, request);
@@ -59,23 +62,33 @@ function readPayload(schema: Schema, body: Uint8Array | BodyStream): unknown {
   return readJson(schema, parseJsonBytes(body), OPTIONS);
 }
 
-function write(operation: Operation, output: Readonly<Record<string, unknown>>): WireResponse {
+function write(
+  operation: Operation,
+  output: Readonly<Record<string, unknown>>,
+  writing: JsonWriteOptions,
+): WireResponse {
   const values = applyDefaults(operation.output, { ...output });
   const status = outputStatus(operation, values);
   const headers = outputHeaders(operation.output, values);
   const { payload, body: document } = outputBindings(operation.output);
-  if (payload !== undefined) return writePayload(payload.schema, values[payload.name], status, headers);
+  if (payload !== undefined)
+    return writePayload({ schema: payload.schema, value: values[payload.name] }, status, headers, writing);
   if (!operation.hasOutput) return { status, headers, body: undefined };
-  const text = JSON.stringify(writeJson(document, values, OPTIONS));
+  const text = JSON.stringify(writeJson(document, values, writing));
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: text };
 }
 
-function writePayload(schema: Schema, value: unknown, status: number, headers: Record<string, string>): WireResponse {
+function writePayload(
+  { schema, value }: { schema: Schema; value: unknown },
+  status: number,
+  headers: Record<string, string>,
+  writing: JsonWriteOptions,
+): WireResponse {
   const typed = { 'content-type': mediaTypeOf(schema), ...headers };
   if (value === undefined || value === null) return { status, headers, body: undefined };
   if (schema.kind === 'blob') return { status, headers: typed, body: value as Uint8Array | BodyStream };
   if (schema.kind === 'string' || schema.kind === 'enum') return { status, headers: typed, body: String(value) };
-  return { status, headers: typed, body: JSON.stringify(writeJson(schema, value, OPTIONS)) };
+  return { status, headers: typed, body: JSON.stringify(writeJson(schema, value, writing)) };
 }
 
 function writeError(error: ErrorAnswer, place: ErrorPlace): WireResponse {

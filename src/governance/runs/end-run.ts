@@ -1,0 +1,33 @@
+import type { StateTransaction } from '../../ports/state/state-store.ts';
+import { findDataSource, updateDataSource } from '../data-sources/data-source-store.ts';
+import { moveSource } from '../data-sources/data-sources.ts';
+import type { Failure } from '../data-sources/failure.ts';
+import type { RunEvent } from './run-states.ts';
+import type { DataSourceRun } from './run-store.ts';
+import * as store from './run-store.ts';
+import { moveRun } from './runs.ts';
+
+/** Ends a live run and lets its data source rest. False: somebody ended it before. */
+export async function endRun(
+  tx: StateTransaction,
+  run: DataSourceRun,
+  ending: { readonly event: RunEvent; readonly failure?: Failure | undefined; readonly nowMs: number },
+): Promise<boolean> {
+  const { event, failure, nowMs } = ending;
+  const status = moveRun(run.status, event);
+  const error = { error_type: failure?.type ?? null, error_detail: failure?.detail ?? null };
+  const changes = { status, ...error, stopped_at_ms: nowMs, updated_at_ms: nowMs };
+  if (!(await store.updateRun(tx, run, run.status, changes))) return false;
+  const source = await findDataSource(tx, run);
+  if (source === undefined) return true;
+  const { added, updated, unchanged } = run.counts;
+  await updateDataSource(tx, run, {
+    status: moveSource(source.status, 'rest'),
+    last_run_status: status,
+    last_run_error_type: error.error_type,
+    last_run_error_detail: error.error_detail,
+    last_run_asset_count: added + updated + unchanged,
+    updated_at_ms: nowMs,
+  });
+  return true;
+}

@@ -1,0 +1,51 @@
+import type { Assets } from '../../governance/assets/assets.ts';
+import type { Domains } from '../../governance/containers/domains.ts';
+import type { Projects } from '../../governance/containers/projects.ts';
+import type { DataSources } from '../../governance/data-sources/data-sources.ts';
+import type { Runs } from '../../governance/runs/runs.ts';
+import type { ServiceRegistration } from '../../wire/create-wire.ts';
+import type { DataZoneOperations } from '../../wire/generated/datazone.ts';
+import type { Handlers } from '../../wire/handlers.ts';
+import { createDataSource } from './CreateDataSource.ts';
+import { createDomain } from './CreateDomain.ts';
+import { createProject } from './CreateProject.ts';
+import { sayingErrors } from './errors.ts';
+import { getAsset } from './GetAsset.ts';
+import { getDataSource } from './GetDataSource.ts';
+import { getDataSourceRun } from './GetDataSourceRun.ts';
+import { getDomain } from './GetDomain.ts';
+import { getProject } from './GetProject.ts';
+import { listDataSourceRunActivities } from './ListDataSourceRunActivities.ts';
+import { listDataSourceRuns } from './ListDataSourceRuns.ts';
+import { listDataSources } from './ListDataSources.ts';
+import { startDataSourceRun } from './StartDataSourceRun.ts';
+
+export interface DataZoneDeps {
+  readonly domains: Domains;
+  readonly projects: Projects;
+  readonly dataSources: DataSources;
+  readonly runs: Runs;
+  readonly assets: Assets;
+  /** Where the domains are. */
+  readonly region: string;
+  /** Seals page tokens; 32 bytes, the same on every node. */
+  readonly pageTokenKey: Uint8Array;
+}
+
+export function createDataZoneService(deps: DataZoneDeps): ServiceRegistration {
+  const handlers: Handlers<DataZoneOperations> = {
+    CreateDataSource: createDataSource(deps),
+    CreateDomain: createDomain(deps),
+    CreateProject: createProject(deps),
+    GetAsset: getAsset(deps),
+    GetDataSource: getDataSource(deps),
+    GetDataSourceRun: getDataSourceRun(deps),
+    GetDomain: getDomain(deps),
+    GetProject: getProject(deps),
+    ListDataSourceRunActivities: listDataSourceRunActivities(deps),
+    ListDataSourceRuns: listDataSourceRuns(deps),
+    ListDataSources: listDataSources(deps),
+    StartDataSourceRun: startDataSourceRun(deps),
+  };
+  return { name: 'datazone', handlers: sayingErrors(handlers) };
+}

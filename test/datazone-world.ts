@@ -1,0 +1,122 @@
+import * as datazone from '@aws-sdk/client-datazone';
+import { DataZoneClient } from '@aws-sdk/client-datazone';
+import type { TableDefinition } from '../src/catalog/catalog.ts';
+import { insertDatabase } from '../src/catalog/catalog.ts';
+import { putTable } from '../src/catalog/tables.ts';
+import { Assets } from '../src/governance/assets/assets.ts';
+import { Domains } from '../src/governance/containers/domains.ts';
+import { Projects } from '../src/governance/containers/projects.ts';
+import { DataSources } from '../src/governance/data-sources/data-sources.ts';
+import { settleDataSources } from '../src/governance/data-sources/settle.ts';
+import { RunWorker } from '../src/governance/runs/run-worker.ts';
+import { Runs } from '../src/governance/runs/runs.ts';
+import { acquireLease } from '../src/jobs/leases.ts';
+import type { StateStore } from '../src/ports/state/state-store.ts';
+import { createDataZoneService } from '../src/services/datazone/datazone-service.ts';
+import {
+  ACCOUNT,
+  CREDENTIALS,
+  OTHER_CREDENTIALS,
+  openWorld,
+  PAGE_TOKEN_KEY,
+  type Parts,
+  REGION,
+} from './services-world.ts';
+
+// A DataZone over the real wire, with a worker that the test carries on by hand.
+
+export const SETTLE_MS = 500;
+export const RUNS_PER_DAY_MAX = 25;
+const LEASE = { name: `governance/${ACCOUNT}`, holder: 'test', durationMs: 10 ** 12 };
+
+export type DataZoneWorld = Awaited<ReturnType<typeof openDataZone>>;
+
+export async function openDataZone() {
+  let worker: RunWorker | undefined;
+  const world = await openWorld((parts) => {
+    worker = openWorker(parts);
+    return [compose(parts)];
+  });
+  await acquireLease(world.state.queries, LEASE, world.clock.nowMs());
+  const client = open(world.endpoint, CREDENTIALS);
+  return {
+    ...world,
+    client,
+    /** The same endpoint, asked by another account. */
+    otherClient: open(world.endpoint, OTHER_CREDENTIALS),
+    /** Lets everything that is due come to its end: settling first, then runs, chunk after chunk. */
+    async settle(): Promise<void> {
+      world.clock.advance(SETTLE_MS);
+      await settleDataSources(world, ACCOUNT);
+      while (await worker?.step());
+    },
+    /** A single step of the worker, for what happens in the middle of a run. */
+    step: async () => worker?.step(),
+    /** A worker that knows nothing of what the first one did, as after a restart. */
+    replaceWorker(): void {
+      worker = openWorker(world);
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      client.destroy();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openWorker(parts: Parts): RunWorker {
+  return new RunWorker(parts, { accountId: ACCOUNT, lease: LEASE });
+}
+
+function compose(parts: Parts) {
+  const onCommand = () => {};
+  return createDataZoneService({
+    domains: new Domains(parts),
+    projects: new Projects(parts),
+    dataSources: new DataSources(parts, { region: REGION, settleMs: SETTLE_MS, onCommand }),
+    runs: new Runs(parts, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand }),
+    assets: new Assets(parts),
+    region: REGION,
+    pageTokenKey: PAGE_TOKEN_KEY,
+  });
+}
+
+function open(endpoint: string, credentials: typeof CREDENTIALS): DataZoneClient {
+  return new DataZoneClient({ endpoint, region: REGION, credentials, maxAttempts: 1 });
+}
+
+/** A domain and a project to begin with. */
+export async function makeProject(
+  client: DataZoneClient,
+  name = 'sales',
+): Promise<{ domainIdentifier: string; projectIdentifier: string }> {
+  const domain = await client.send(new datazone.CreateDomainCommand({ name: `${name}-domain` } as never));
+  const domainIdentifier = domain.id as string;
+  const project = await client.send(new datazone.CreateProjectCommand({ domainIdentifier, name }));
+  return { domainIdentifier, projectIdentifier: project.id as string };
+}
+
+/** Gives the catalogue a database with tables of these names. */
+export async function putDatabase(state: StateStore, database: string, tables: readonly string[]): Promise<void> {
+  await insertDatabase(state.queries, ACCOUNT, { name: database, parameters: {}, createdAtMs: 0 });
+  for (const name of tables) await putCatalogTable(state, database, name);
+}
+
+export async function putCatalogTable(
+  state: StateStore,
+  database: string,
+  name: string,
+  changes: Partial<TableDefinition> = {},
+): Promise<void> {
+  const definition: TableDefinition = {
+    type: 'EXTERNAL_TABLE',
+    columns: [
+      { name: 'id', type: 'bigint' },
+      { name: 'placed_at', type: 'timestamp', comment: 'when it was ordered' },
+    ],
+    partitionKeys: [{ name: 'dt', type: 'string' }],
+    parameters: { classification: 'parquet' },
+    location: `s3://lake/${database}/${name}/`,
+    ...changes,
+  };
+  await putTable(state.queries, { accountId: ACCOUNT, database, name, definition, nowMs: 0 });
+}
