@@ -1,29 +1,54 @@
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import type { ContinuousExports } from '../exports/continuous-exports.ts';
+import type { ExportTasks } from '../exports/tasks/export-tasks.ts';
+import type { InventoryReader } from '../inventory/reading/inventory-reader.ts';
 import type { Queries } from '../query/queries.ts';
 import { createAthenaService } from '../services/athena/athena-service.ts';
+import { createDataZoneService } from '../services/datazone/datazone-service.ts';
 import { createDiscoveryService } from '../services/discovery/discovery-service.ts';
 import { createGlueService } from '../services/glue/glue-service.ts';
 import { createS3Service } from '../services/s3/s3-service.ts';
 import { createStsService } from '../services/sts/sts-service.ts';
 import { type CallRecord, createWire, type Wire } from '../wire/create-wire.ts';
 import type { Base } from './compose.ts';
+import type { Governance } from './compose-governance.ts';
+import type { Items } from './compose-items.ts';
 
 /** The AWS endpoint: the services over their domains, behind one wire. */
-export function composeApi(base: Base, domains: { exports: ContinuousExports; queries: Queries }): Wire {
+export function composeApi(
+  base: Base,
+  domains: {
+    exports: ContinuousExports;
+    exportTasks: ExportTasks;
+    queries: Queries;
+    inventory: InventoryReader;
+    items: Items;
+    governance: Governance;
+  },
+): Wire {
   const { config, secrets, log, state, objects, fleet, pageTokenKey } = base;
   const accountId = config['account-id'];
   return createWire({
     modelsDir: join(import.meta.dirname, '../../models'),
     // The first one answers for requests that no service can be read from.
     services: [
-      createDiscoveryService({ fleet, exports: domains.exports, accountId, homeRegion: config.region, pageTokenKey }),
+      createDiscoveryService({
+        fleet,
+        exports: domains.exports,
+        exportTasks: domains.exportTasks,
+        urlSigner: secrets,
+        inventory: domains.inventory,
+        ...domains.items,
+        accountId,
+        homeRegion: config.region,
+        pageTokenKey,
+      }),
       createAthenaService({ queries: domains.queries }),
       createGlueService({ state, pageTokenKey }),
       createS3Service({ state, objects, pageTokenKey }),
       createStsService(),
-      { name: 'datazone', handlers: {} },
+      createDataZoneService({ ...domains.governance, region: config.region, pageTokenKey }),
     ],
     resolveCredentials: (accessKeyId) =>
       accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined,

@@ -11,6 +11,10 @@ import type { ObjectStore } from '../ports/objects.ts';
 import { ensureSetting } from '../ports/state/settings.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { composeApi } from './compose-api.ts';
+import { composeExportTasks, startExportTaskWorker } from './compose-exports.ts';
+import { composeGovernance, startGovernanceWorker } from './compose-governance.ts';
+import { composeInventory } from './compose-inventory.ts';
+import { composeItems, startBatchDeleteWorker } from './compose-items.ts';
 import { startLakeWorkers } from './compose-lake.ts';
 import { composeQueries, startQueryRunner } from './compose-queries.ts';
 import { serveAgent } from './http/agent-routes.ts';
@@ -57,15 +61,31 @@ export async function startServer(config: Config): Promise<RunningServer> {
     { state: base.state, clock: systemClock, random: systemRandom },
     { accountId: config['account-id'], region: config.region, onCommand: () => wakeWorker() },
   );
+  let wakeGovernance = () => {};
+  const governance = composeGovernance(base, () => wakeGovernance());
   const runner = roles.has('worker') ? startQueryRunner(base, stack) : undefined;
   if (roles.has('worker')) {
     const worker = await startLakeWorkers(base, stack);
     wakeWorker = () => worker.wake();
+    const governanceWorker = await startGovernanceWorker(base, stack);
+    wakeGovernance = () => governanceWorker.wake();
   }
+  const exportWorker = roles.has('worker') ? await startExportTaskWorker(base, stack) : undefined;
+  const batchDeleteWorker = roles.has('worker') ? await startBatchDeleteWorker(base, stack) : undefined;
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
   const bodies = new BodyRoom(AGENT_BODIES_BYTES_MAX);
-  const aws = roles.has('api') ? composeApi(base, { exports, queries: await composeQueries(base, runner) }) : undefined;
+  const inventory = composeInventory(base);
+  const aws = roles.has('api')
+    ? composeApi(base, {
+        exports,
+        exportTasks: composeExportTasks(base, exportWorker),
+        governance,
+        queries: await composeQueries(base, runner),
+        inventory,
+        items: composeItems(base, inventory, batchDeleteWorker),
+      })
+    : undefined;
   const http = await listen(
     {
       agent:

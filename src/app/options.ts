@@ -123,6 +123,18 @@ export const OPTIONS = {
     fallback: '256MiB',
     parse: parseBytes,
   }),
+  'inventory-interval': define({
+    value: 'TIME',
+    help: 'Shortest time between two looks of the inventory at what was written to Parquet.',
+    fallback: '5s',
+    parse: parseDurationMs,
+  }),
+  'inventory-memory': define({
+    value: 'SIZE',
+    help: 'Memory for bringing the inventory up to date; more spills to disk.',
+    fallback: '256MiB',
+    parse: parseBytes,
+  }),
   'buckets-max': define({ value: 'N', help: 'Buckets of the account.', fallback: '100', parse: integer(0, 10_000) }),
   'deliveries-max': define({
     value: 'N',
@@ -156,6 +168,18 @@ export const OPTIONS = {
     help: 'Largest answer of a query.',
     fallback: '10GiB',
     parse: parseBytes,
+  }),
+  'data-source-runs-max': define({
+    value: 'N',
+    help: 'Runs of one DataZone data source in a UTC day; 0 sets no limit.',
+    fallback: '25',
+    parse: integer(0, 1_000_000),
+  }),
+  'data-source-settle': define({
+    value: 'TIME',
+    help: 'How long creating, updating and deleting a DataZone data source takes.',
+    fallback: '300ms',
+    parse: parseDurationMs,
   }),
   'log-level': define({
     value: 'LEVEL',

@@ -1,10 +1,14 @@
 import type { Generated } from 'kysely';
+import type { ExportTasksSchema } from './export-tasks-schema.ts';
+import type { GovernanceSchema } from './governance-schema.ts';
+import type { ImportsSchema } from './imports-schema.ts';
+import type { InventorySchema } from './inventory-schema.ts';
 
 /**
  * The tables of the state store, as migrations leave them. Ids are text, times epoch milliseconds, flags 0 or 1, JSON text
  * in columns named `_json`. Every table of a tenant has `account_id`, and every key begins with it.
  */
-export interface StateSchema {
+export interface StateSchema extends InventorySchema, GovernanceSchema, ImportsSchema, ExportTasksSchema {
   settings: SettingsTable;
   agents: AgentsTable;
   accepted_batches: AcceptedBatchesTable;
@@ -131,6 +135,8 @@ export interface BucketObjectsTable {
   etag: string;
   content_type: string;
   modified_at_ms: number;
+  /** Further headers that came with the bytes (ObjectHeaders); null for none. */
+  headers_json: string | null;
 }
 
 export interface CatalogDatabasesTable {
