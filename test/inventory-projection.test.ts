@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { askRebuild, readProjectionLog } from '../src/inventory/projection/projection-store.ts';
+import { askRebuild, inventoryFollower, readProjectionLog } from '../src/inventory/projection/projection-store.ts';
+import { TODAY_FILES_MAX } from '../src/telemetry/plan-compaction.ts';
 import { at, type InventoryWorld, lineOf, openInventory } from './inventory-world.ts';
 import { ACCOUNT } from './lake-world.ts';
 
@@ -248,4 +249,17 @@ test('a rebuild from telemetry gives the same inventory', async () => {
   expect(await describe(world)).toEqual(before);
   const log = await readProjectionLog(world.state.queries, ACCOUNT);
   expect(log.rebuiltNo).toBe(log.rebuildNo);
+});
+
+test('files are merged only once the inventory has read them', async () => {
+  await using world = await openInventory({ followers: [inventoryFollower] });
+  const agent = await world.enroll('a');
+  for (let batch = 0; batch < TODAY_FILES_MAX + 1; batch += 1) {
+    await world.send(agent, `1-${batch}`, processes([{ pid: String(batch), name: `p${batch}`, ms: batch }]));
+    await world.rollAll();
+  }
+  expect(await world.compactor.compactOnce()).toBe(false);
+  await world.project();
+  expect(await world.compactor.compactOnce()).toBe(true);
+  expect(await world.snapshot('processes')).toHaveLength(TODAY_FILES_MAX + 1);
 });

@@ -19,6 +19,7 @@ import type { ObjectStore } from '../src/ports/objects.ts';
 import type { LakeWriter } from '../src/ports/sql-engine.ts';
 import type { StateStore } from '../src/ports/state/state-store.ts';
 import { Compactor } from '../src/telemetry/compactor.ts';
+import type { LogFollower } from '../src/telemetry/log-follower.ts';
 import { Roller } from '../src/telemetry/roller.ts';
 
 export const ACCOUNT = '123456789012';
@@ -35,6 +36,7 @@ export interface LakeOptions {
   readonly deniedAgents?: Set<string>;
   readonly rollBytesMax?: number;
   readonly retentionDays?: number;
+  readonly followers?: readonly LogFollower[];
   readonly onLostFile?: (objectKey: string) => void;
 }
 
@@ -94,7 +96,14 @@ export async function openLake(options: LakeOptions = {}) {
     },
   );
   const compactor = new Compactor(
-    { state, objects, clock, writer, copies: new DeliveredCopies({ objects, clock, state }, ACCOUNT) },
+    {
+      state,
+      objects,
+      clock,
+      writer,
+      copies: new DeliveredCopies({ objects, clock, state }, ACCOUNT),
+      followers: options.followers ?? [],
+    },
     { accountId: ACCOUNT, workDir: join(folder, 'compact'), retentionDays: options.retentionDays ?? 0, lease: LEASE },
   );
   const exports = new ContinuousExports(
@@ -120,6 +129,7 @@ export async function openLake(options: LakeOptions = {}) {
     state,
     objects,
     clock,
+    random,
     fleet,
     ingest,
     roller,

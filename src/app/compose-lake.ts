@@ -7,6 +7,7 @@ import {
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { DeliveredCopies } from '../exports/delivered-copies.ts';
 import { Exporter } from '../exports/exporter.ts';
+import { inventoryFollower } from '../inventory/projection/projection-store.ts';
 import { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Lease } from '../jobs/leases.ts';
 import { Compactor } from '../telemetry/compactor.ts';
@@ -68,7 +69,7 @@ async function startMaintenance(base: Base, holder: string, stack: AsyncDisposab
   const writer = createTransientLakeWriter(writerOptions(base, 'compact'));
   const copies = new DeliveredCopies({ objects, clock: systemClock, state }, accountId);
   const compactor = new Compactor(
-    { state, objects, clock: systemClock, writer, copies },
+    { state, objects, clock: systemClock, writer, copies, followers: [inventoryFollower] },
     { accountId, workDir: join(config['data-dir'], 'work', 'compact'), retentionDays: config['retention-days'], lease },
   );
   const worker = new MaintenanceWorker(

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { LakeWriter } from '../ports/sql-engine.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import type { CopyHolder } from './copy-holder.ts';
+import type { LogFollower } from './log-follower.ts';
 import { composeBoundaries, composeCompaction } from './parquet-sql.ts';
 import { partsOf, planCompaction } from './plan-compaction.ts';
 import { hashFile } from './roller.ts';
@@ -21,6 +22,7 @@ export interface CompactorPorts {
   readonly clock: Clock;
   readonly writer: LakeWriter;
   readonly copies: CopyHolder;
+  readonly followers: readonly LogFollower[];
 }
 
 export interface CompactorOptions {
@@ -67,12 +69,20 @@ export class Compactor {
   }
 
   async #choose(table: string, day: string, validThroughMs: number | undefined): Promise<readonly store.DataFile[]> {
+    const through = await this.#readFollowedThrough();
     const found = await store.listDayFiles(this.#ports.state.queries, this.#options.accountId, table, day);
-    for (const files of await this.#groupByPlacement(found)) {
+    const followed = found.filter((file) => file.lastSegmentNo <= through);
+    for (const files of await this.#groupByPlacement(followed)) {
       const chosen = planCompaction({ day, files, validThroughMs, nowMs: this.#ports.clock.nowMs() });
       if (chosen.length > 0) return chosen;
     }
     return [];
+  }
+
+  async #readFollowedThrough(): Promise<number> {
+    const { followers, state } = this.#ports;
+    const through = followers.map((one) => one.readFollowedThrough(state.queries, this.#options.accountId));
+    return Math.min(...(await Promise.all(through)));
   }
 
   /** One file that cannot be read must not keep all other days from being merged. */

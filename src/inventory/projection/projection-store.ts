@@ -1,4 +1,5 @@
 import type { StateQueries } from '../../ports/state/state-store.ts';
+import type { LogFollower } from '../../telemetry/log-follower.ts';
 import { NEW_LOG } from '../server-store.ts';
 
 /** The Parquet objects a projection reads and writes whole. The first two are for readers, the others its own sums. */
@@ -28,6 +29,11 @@ export async function readProjectionLog(queries: StateQueries, accountId: string
     rebuiltNo: row?.rebuilt_no ?? 0,
   };
 }
+
+/** Files wait for the projection before they are merged, which is how it counts every row once. */
+export const inventoryFollower: LogFollower = {
+  readFollowedThrough: async (queries, accountId) => (await readProjectionLog(queries, accountId)).projectedSegmentNo,
+};
 
 /** A number for the keys of the next snapshots that no others have. */
 export async function takeSnapshotNo(queries: StateQueries, accountId: string): Promise<number> {
