@@ -1,4 +1,5 @@
 import { sweepCopies } from '../exports/sweep-copies.ts';
+import { expireExports } from '../exports/tasks/expire-exports.ts';
 import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -65,6 +66,8 @@ export class MaintenanceWorker implements AsyncDisposable {
     const sinceMs = this.#parts.clock.nowMs() - this.#sweptAtMs;
     if (!this.#mayGoOn() || (sinceMs >= 0 && sinceMs < SWEEP_EVERY_MS)) return;
     this.#sweptAtMs = this.#parts.clock.nowMs();
+    const expired = await expireExports(this.#parts, this.#accountId);
+    if (expired > 0) this.#parts.log.info({ exports: expired }, 'deleted the data of old exports');
     const segments = await sweepSegments(this.#parts, this.#accountId);
     const files = await sweepFiles(this.#parts, this.#accountId);
     const copies = await sweepCopies(this.#parts, this.#accountId);

@@ -10,6 +10,16 @@ export function formatIsoSeconds(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** `2016-10-28 23:44:00`, UTC. */
+export function formatSecondsText(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** `2016-10-28 23:44:00.0`: the form of attributes and of export files, UTC. */
+export function formatTenths(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 21).replace('T', ' ');
+}
+
 /** `2018-03-19`: the partition value (`dt`) of an event at `timeMs`. */
 export function formatDay(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);

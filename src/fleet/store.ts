@@ -89,6 +89,17 @@ export function listAgentRows(
   return query.execute();
 }
 
+/** Whether an agent has ever had this id; one that was deleted has left its data. */
+export async function isAgentKnown(queries: StateQueries, accountId: string, agentId: string): Promise<boolean> {
+  const row = await queries
+    .selectFrom('agents')
+    .select('agent_id')
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function updateCollection(
   queries: StateQueries,
   agent: { accountId: string; agentId: string },

@@ -1,3 +1,4 @@
+import type { ServiceError } from '../../core/errors.ts';
 import {
   ExportLiveError,
   ExportNotActiveError,
@@ -5,21 +6,67 @@ import {
   ExportUnknownError,
 } from '../../exports/errors.ts';
 import {
+  AgentUnknownError,
+  ExportLimitError,
+  ExportPresentError,
+  ExportWindowError,
+} from '../../exports/tasks/errors.ts';
+import {
+  ApplicationNameTakenError,
+  ApplicationUnknownError,
+  BatchDeleteInvalidError,
+  BatchDeleteRunningError,
+  BatchDeleteTooLargeError,
+  BatchDeleteUnknownError,
+  ItemUnknownError,
+  ServerUnknownError,
+  TooManyItemsError,
+} from '../../inventory/errors.ts';
+import { QuotaExceededError } from '../../inventory/quotas.ts';
+import { QuestionInvalidError, QuestionValueInvalidError } from '../../inventory/reading/errors.ts';
+import {
   ConflictErrorException,
+  InvalidParameterException,
+  InvalidParameterValueException,
+  LimitExceededException,
   OperationNotPermittedException,
   ResourceInUseException,
   ResourceNotFoundException,
 } from './errors.ts';
 
-/** Runs a command of the exports domain and says its refusals in the terms of the service. */
+type Refusal = abstract new (...facts: never[]) => Error;
+type Answer = new (message: string) => ServiceError;
+
+/** What the domains refuse, and the exception that says so. A class comes before the one it extends. */
+const ANSWERS: readonly (readonly [Refusal, Answer])[] = [
+  [AgentUnknownError, InvalidParameterValueException],
+  [ApplicationNameTakenError, InvalidParameterValueException],
+  [ApplicationUnknownError, InvalidParameterValueException],
+  [BatchDeleteInvalidError, InvalidParameterValueException],
+  [BatchDeleteRunningError, OperationNotPermittedException],
+  [BatchDeleteTooLargeError, LimitExceededException],
+  [BatchDeleteUnknownError, InvalidParameterValueException],
+  [ExportLimitError, OperationNotPermittedException],
+  [ExportLiveError, ConflictErrorException],
+  [ExportNotActiveError, OperationNotPermittedException],
+  [ExportPresentError, OperationNotPermittedException],
+  [ExportStartingError, ResourceInUseException],
+  [ExportUnknownError, ResourceNotFoundException],
+  [ExportWindowError, InvalidParameterValueException],
+  [ItemUnknownError, ResourceNotFoundException],
+  [QuestionInvalidError, InvalidParameterException],
+  [QuestionValueInvalidError, InvalidParameterValueException],
+  [QuotaExceededError, InvalidParameterException],
+  [ServerUnknownError, InvalidParameterValueException],
+  [TooManyItemsError, InvalidParameterValueException],
+];
+
+/** Runs a command of a domain and says its refusals in the terms of the service. */
 export async function mapDomainErrors<T>(command: () => Promise<T>): Promise<T> {
   try {
     return await command();
   } catch (error) {
-    if (error instanceof ExportLiveError) throw new ConflictErrorException(error.message);
-    if (error instanceof ExportUnknownError) throw new ResourceNotFoundException(error.message);
-    if (error instanceof ExportStartingError) throw new ResourceInUseException(error.message);
-    if (error instanceof ExportNotActiveError) throw new OperationNotPermittedException(error.message);
-    throw error;
+    const found = ANSWERS.find(([refusal]) => error instanceof refusal);
+    throw found === undefined ? error : new found[1]((error as Error).message);
   }
 }

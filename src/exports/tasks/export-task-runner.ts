@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BucketObject, bucketObjectKey } from '../../buckets/buckets.ts';
+import { putBucketObject } from '../../buckets/objects.ts';
+import { ensureServiceBucket, serviceBucketName } from '../../buckets/service-bucket.ts';
+import { assert } from '../../core/errors.ts';
+import { transition } from '../../core/state-machine.ts';
+import { holdsLease, type Lease } from '../../jobs/leases.ts';
+import { StoreFullError } from '../../ports/store-errors.ts';
+import { readCursor } from '../../telemetry/log-store.ts';
+import { makeAgentExport } from './agent-export.ts';
+import { DATA_LIFE_MS, type ExportTask } from './export-task.ts';
+import { EXPORT_TASK_MACHINE, type ExportTaskEvent } from './export-task-states.ts';
+import type { MakingPlace, MakingPorts } from './making.ts';
+import * as store from './task-store.ts';
+import { writeZip, type ZipEntry } from './zip-file.ts';
+
+export interface ExportTaskRunnerOptions {
+  readonly accountId: string;
+  readonly region: string;
+  readonly windowMsMax: number;
+  /** Local folder for what is being made, on the file system of the objects; emptied before each export. */
+  readonly workDir: string;
+  /** Held by whoever makes the exports of this account. */
+  readonly lease: Lease;
+  readonly onError: (exportId: string, error: unknown) => void;
+}
+
+/** An export that took this many servers with it, or failed as often, is given up. */
+export const ATTEMPTS_MAX = 3;
+const FAILED_TEXT = `It could not be made in ${ATTEMPTS_MAX} attempts.`;
+
+/**
+ * Makes exports one after another, oldest first, each once Parquet holds what was accepted before it was asked for. The
+ * zip is stored under a key of the attempt; one transaction then names it in its bucket and says SUCCEEDED, so an
+ * export that was interrupted is made again from the start and nobody sees half of one.
+ */
+export class ExportTaskRunner {
+  readonly #ports: MakingPorts;
+  readonly #options: ExportTaskRunnerOptions;
+
+  constructor(ports: MakingPorts, options: ExportTaskRunnerOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Makes one export. False: none can be made now. The caller holds the lease. @throws StoreFullError */
+  async step(signal: AbortSignal): Promise<boolean> {
+    const { state } = this.#ports;
+    const { accountId } = this.#options;
+    const { rolledSegmentNo } = await readCursor(state.queries, accountId);
+    const found = await store.findNextToMake(state.queries, accountId, rolledSegmentNo);
+    if (found === undefined) return false;
+    if (found.attempts >= ATTEMPTS_MAX) return this.#giveUp(found);
+    const task = { ...found, attempts: found.attempts + 1 };
+    await store.countAttempt(state.queries, task, task.attempts);
+    try {
+      await this.#make(task, signal);
+    } catch (error) {
+      // Neither a full disk nor the end of this process is a fault of the export.
+      if (signal.aborted || error instanceof StoreFullError)
+        await store.countAttempt(state.queries, task, found.attempts);
+      if (signal.aborted) return false;
+      if (error instanceof StoreFullError) throw error;
+      this.#options.onError(task.exportId, error);
+    }
+    return true;
+  }
+
+  async #make(task: ExportTask, signal: AbortSignal): Promise<void> {
+    const { workDir: folder, windowMsMax } = this.#options;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const entries = await this.#makeFiles(task, { folder, windowMsMax, signal });
+    const zipPath = join(folder, 'export.zip');
+    signal.throwIfAborted();
+    await writeZip(zipPath, entries, { nowMs: this.#ports.clock.nowMs() });
+    signal.throwIfAborted();
+    await this.#publish(task, await this.#store(task, zipPath));
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  #makeFiles(task: ExportTask, place: MakingPlace): Promise<ZipEntry[]> {
+    const { order } = task;
+    if (order.kind === 'AGENT') return makeAgentExport(this.#ports, { ...task, order }, place);
+    throw new Error(`exports of kind ${order.kind} cannot be made`);
+  }
+
+  /** Makes the zip durable. Nothing names it yet. */
+  async #store(task: ExportTask, zipPath: string): Promise<BucketObject> {
+    const key = `exports/${task.exportId}.zip`;
+    const bucket = serviceBucketName(task.accountId, this.#options.region);
+    // Of this attempt alone, as the answers of queries are; no key of a bucket has `!` and one digit.
+    const objectKey = `${bucketObjectKey(task.accountId, bucket, key)}!${task.attempts}`;
+    const { sizeBytes } = await this.#ports.objects.putFile(objectKey, zipPath);
+    const digest = createHash('md5').update(`${task.exportId}/${task.attempts}`).digest('hex');
+    // Of the form that promises no MD5 of the bytes.
+    return { key, objectKey, sizeBytes, etag: `${digest}-1`, contentType: 'application/zip', modifiedAtMs: 0 };
+  }
+
+  async #publish(task: ExportTask, object: BucketObject): Promise<void> {
+    const { accountId, region, lease } = this.#options;
+    await this.#ports.state.transaction(async (tx) => {
+      const nowMs = this.#ports.clock.nowMs();
+      assert(await holdsLease(tx, lease, nowMs), `the lease ${lease.name} is still held`);
+      const bucket = await ensureServiceBucket(tx, { accountId, region, nowMs });
+      const result = { bucket, key: object.key, expiresAtMs: nowMs + DATA_LIFE_MS };
+      if (!(await store.endTask(tx, task, { status: move(task, 'succeed'), nowMs, result }))) return;
+      await putBucketObject(tx, { accountId, bucket }, { ...object, modifiedAtMs: nowMs });
+    });
+  }
+
+  async #giveUp(task: ExportTask): Promise<boolean> {
+    const ending = { status: move(task, 'fail'), nowMs: this.#ports.clock.nowMs(), failure: FAILED_TEXT };
+    await store.endTask(this.#ports.state.queries, task, ending);
+    return true;
+  }
+}
+
+function move(task: ExportTask, event: ExportTaskEvent) {
+  const to = transition(EXPORT_TASK_MACHINE, task.status, event);
+  assert(to !== undefined, `a ${task.status} export does not take ${event}`);
+  return to;
+}
