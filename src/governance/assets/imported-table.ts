@@ -124,7 +124,9 @@ function referenceForm({ dataSourceId, runId }: ImportSource): AssetForm {
 
 function detailsContent(arn: string, known: AssetForm | undefined): string {
   const written = known === undefined ? {} : (JSON.parse(known.content) as Record<string, unknown>);
-  return JSON.stringify({ customProperties: {}, ...written, sourceIdentifier: arn });
+  return JSON.stringify(
+    Object.assign({ sourceIdentifier: arn, customProperties: {} }, written, { sourceIdentifier: arn }),
+  );
 }
 
 function addDefaults(forms: Map<string, AssetForm>): void {
