@@ -40,7 +40,11 @@ export async function openExports(parts: ExportParts, changes: ExportChanges = {
   await acquireLease(parts.state.queries, EXPORT_LEASE, parts.clock.nowMs());
   const tasks = new ExportTasks(parts, { accountId: parts.accountId, quotas, onStart: () => {} });
   const openWriter = async () => {
-    const writer = await createDuckdbLakeWriter({ memoryBytesMax: 2 ** 28, threads: 1, tempDir: join(parts.folder, 'es') });
+    const writer = await createDuckdbLakeWriter({
+      memoryBytesMax: 2 ** 28,
+      threads: 1,
+      tempDir: join(parts.folder, 'es'),
+    });
     return changes.wrapWriter?.(writer) ?? writer;
   };
   const newRunner = () =>
