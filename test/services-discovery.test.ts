@@ -14,6 +14,7 @@ import { ensureDeliveryRole, setDeliveryRoleEnabled } from '../src/identity/deli
 import type { ObjectStore } from '../src/ports/objects.ts';
 import { StoreAccessError } from '../src/ports/store-errors.ts';
 import { createDiscoveryService } from '../src/services/discovery/discovery-service.ts';
+import { discoveryDeps } from './discovery-deps.ts';
 import {
   ACCOUNT,
   CREDENTIALS,
@@ -53,8 +54,7 @@ beforeAll(async () => {
       { ...parts, objects: withFaults(parts.objects) },
       { ...options, limits, onFault: () => {}, onLostFile: () => {} },
     );
-    const deps = { fleet, exports, accountId: ACCOUNT, homeRegion: REGION, pageTokenKey: PAGE_TOKEN_KEY };
-    return [createDiscoveryService(deps)];
+    return [createDiscoveryService({ ...discoveryDeps(parts), fleet, exports })];
   });
   discovery = client();
 });

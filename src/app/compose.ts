@@ -83,7 +83,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         governance,
         queries: await composeQueries(base, runner),
         inventory,
-        items: composeItems(base, inventory, batchDeleteWorker),
+        items: composeItems(base, batchDeleteWorker),
       })
     : undefined;
   const http = await listen(

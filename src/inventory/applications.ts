@@ -17,6 +17,8 @@ export interface ApplicationText {
   readonly wave?: string | undefined;
 }
 
+export type ApplicationChange = { readonly [K in keyof ApplicationText]?: string | undefined };
+
 export interface ApplicationsOptions {
   readonly accountId: string;
   readonly quotas: Quotas;
@@ -43,7 +45,7 @@ export class Applications {
   }
 
   /** Changes what is given; empty text clears. @throws ApplicationUnknownError, ApplicationNameTakenError */
-  async update(applicationId: string, change: Partial<ApplicationText>): Promise<void> {
+  async update(applicationId: string, change: ApplicationChange): Promise<void> {
     await this.#ports.state.transaction(async (tx) => {
       const before = await this.#require(tx, applicationId);
       if (change.name !== undefined && change.name !== before.name) await this.#requireFree(tx, change.name);

@@ -37,6 +37,9 @@ export interface ServerAttributes {
   readonly maxCpuUsagePct?: number;
   readonly avgFreeRamKb?: number;
   readonly minFreeRamKb?: number;
+  /** Where only what is used is known, and not how much there is. */
+  readonly avgUsedRamKb?: number;
+  readonly maxUsedRamKb?: number;
   readonly avgDiskReadIops?: number;
   readonly maxDiskReadIops?: number;
   readonly avgDiskWriteIops?: number;

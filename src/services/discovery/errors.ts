@@ -32,6 +32,12 @@ export class InvalidParameterValueException extends ServiceError {
   }
 }
 
+export class LimitExceededException extends ServiceError {
+  constructor(message: string) {
+    super('LimitExceededException', message);
+  }
+}
+
 export class OperationNotPermittedException extends ServiceError {
   constructor(message: string) {
     super('OperationNotPermittedException', message);
