@@ -8,8 +8,10 @@ import type { SnapshotName } from './projection-store.ts';
  */
 
 /** Addresses of the host itself, and those that are unique on one link only: every host has the same ones. */
-const isLoopback = (column: string) => `regexp_matches(${column}, '^(127\\.|0\\.|::1$|::$|::ffff:127\\.)', 'i')`;
-const isLinkLocal = (column: string) => `regexp_matches(${column}, '^(169\\.254\\.|fe[89ab])', 'i')`;
+const isLoopback = (column: string) =>
+  `(starts_with(${column}, '127.') OR starts_with(${column}, '0.') OR ${column} IN ('::1', '::') OR starts_with(lower(${column}), '::ffff:127.'))`;
+const isLinkLocal = (column: string) =>
+  `(starts_with(${column}, '169.254.') OR lower(${column}[:3]) IN ('fe8', 'fe9', 'fea', 'feb'))`;
 
 /** Of the telemetry a step reads. */
 export const PROJECTED_TABLES = [
@@ -98,7 +100,7 @@ const ROW_GROUP_ROWS = 61_440;
 
 export function composeSnapshotCopy(name: SnapshotName, target: string): string {
   return `COPY (FROM next_${name} ORDER BY ${SNAPSHOTS[name].order}) TO ${quoteText(target)}
-    (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
+    (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
 }
 
 interface SnapshotShape {
