@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { applySources } from '../src/inventory/apply-sources.ts';
+import { deleteServers } from '../src/inventory/delete-servers.ts';
 import { askRebuild, inventoryFollower, readProjectionLog } from '../src/inventory/projection/projection-store.ts';
+import type { ServerAttributes, ServerSource } from '../src/inventory/server-attributes.ts';
 import { TODAY_FILES_MAX } from '../src/telemetry/plan-compaction.ts';
 import { at, type InventoryWorld, lineOf, openInventory } from './inventory-world.ts';
-import { ACCOUNT } from './lake-world.ts';
+import { ACCOUNT, START_MS } from './lake-world.ts';
 
 const os = (hostName: string, ms = 0) =>
   lineOf('os_info_agent', [
@@ -262,4 +265,67 @@ test('files are merged only once the inventory has read them', async () => {
   await world.project();
   expect(await world.compactor.compactOnce()).toBe(true);
   expect(await world.snapshot('processes')).toHaveLength(TODAY_FILES_MAX + 1);
+});
+
+const imported = (line: number, attributes: ServerAttributes): ServerSource => ({
+  kind: 'IMPORT',
+  id: `import-task-1/${line}`,
+  sections: { record: { observedAtMs: START_MS - 1000, attributes } },
+});
+
+test('an agent joins the server that an import knew, and its mapping rows follow', async () => {
+  await using world = await openInventory();
+  const record = imported(1, { hostName: 'WEB.corp', externalId: 'CMDB-7', interfaces: [{ ipAddress: '10.9.9.9' }] });
+  const [known] = await world.state.transaction((tx) =>
+    applySources(tx, { accountId: ACCOUNT, nowMs: START_MS }, [record]),
+  );
+  const web = await world.enroll('web');
+  expect(web.serverId).not.toBe(known?.serverId);
+  await world.send(web, '1-0', os('web.corp') + network(['10.0.0.1']) + processes([{ pid: '1', name: 'nginx' }]));
+  await world.project();
+  const [server, ...others] = await world.servers();
+  expect(others).toEqual([]);
+  expect(server).toMatchObject({
+    server_id: known?.serverId,
+    source: 'Agent',
+    external_id: 'CMDB-7',
+    host_name: 'web.corp',
+  });
+  expect(server?.attributes.interfaces).toMatchObject([{ ipAddress: '10.0.0.1' }, { ipAddress: '10.9.9.9' }]);
+  expect(await world.snapshot('processes', 'server_id')).toEqual([{ server_id: known?.serverId }]);
+  const again = await world.enroll('web');
+  await world.send(again, '1-1', processes([{ pid: '1', name: 'nginx', ms: 60_000 }]));
+  await world.rollAll();
+  const mapped = await world.rows('id_mapping_agent', 'server_id');
+  expect(mapped.map((row) => row.server_id)).toEqual([web.serverId, known?.serverId]);
+});
+
+test('a deleted server comes back under another id, with what was seen since', async () => {
+  await using world = await openInventory();
+  const agent = await world.enroll('a');
+  await world.send(agent, '1-0', os('a.corp') + processes([{ pid: '1', name: 'old' }]));
+  await world.project();
+  const [first] = await world.servers();
+  world.clock.advance(60_000);
+  const nowMs = world.clock.nowMs();
+  await world.state.transaction((tx) => deleteServers(tx, { accountId: ACCOUNT, nowMs }, [first?.server_id ?? '']));
+  await world.send(agent, '1-1', processes([{ pid: '2', name: 'late', ms: 30_000 }]));
+  await world.project();
+  expect((await world.servers()).filter((server) => server.deleted_at_ms === null)).toEqual([]);
+  await world.send(agent, '1-2', os('a.corp', 90_000) + processes([{ pid: '3', name: 'new', ms: 90_000 }]));
+  await world.project();
+  const check = async () => {
+    const [second, ...others] = (await world.servers()).filter((server) => server.deleted_at_ms === null);
+    expect(others).toEqual([]);
+    expect(second).toMatchObject({ host_name: 'a.corp', agent_id: agent.agentId });
+    expect(second?.server_id).not.toBe(first?.server_id);
+    expect(second?.created_at_ms).toBeGreaterThanOrEqual(nowMs);
+    expect(await world.snapshot('processes', 'name, server_id')).toEqual([
+      { name: 'new', server_id: second?.server_id },
+    ]);
+  };
+  await check();
+  await askRebuild(world.state.queries, ACCOUNT);
+  await world.project();
+  await check();
 });
