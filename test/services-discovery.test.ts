@@ -11,20 +11,12 @@ import { ContinuousExports } from '../src/exports/continuous-exports.ts';
 import { Exporter } from '../src/exports/exporter.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
 import { ensureDeliveryRole, setDeliveryRoleEnabled } from '../src/identity/delivery-roles.ts';
+import { applySources } from '../src/inventory/apply-sources.ts';
 import type { ObjectStore } from '../src/ports/objects.ts';
 import { StoreAccessError } from '../src/ports/store-errors.ts';
 import { createDiscoveryService } from '../src/services/discovery/discovery-service.ts';
 import { discoveryDeps } from './discovery-deps.ts';
-import {
-  ACCOUNT,
-  CREDENTIALS,
-  OTHER_CREDENTIALS,
-  openWorld,
-  PAGE_TOKEN_KEY,
-  REGION,
-  refusal,
-  type World,
-} from './services-world.ts';
+import { ACCOUNT, CREDENTIALS, OTHER_CREDENTIALS, openWorld, REGION, refusal, type World } from './services-world.ts';
 
 const HOUR_MS = 3_600_000;
 const DENIED = new Set<string>();
@@ -438,6 +430,27 @@ describe('BatchDeleteAgents', () => {
     const agentId = await enroll('m');
     await discovery.batchDeleteAgents({ deleteAgents: [{ agentId, force: true }] }).promise();
     expect(await enroll('m')).not.toBe(agentId);
+  });
+
+  test('what was discovered stays, and the agent that comes back joins its server', async () => {
+    const said = { record: { observedAtMs: 1, attributes: { hostName: 'web-01' } } };
+    const report = async (id: string) => {
+      const context = { accountId: ACCOUNT, nowMs: world.clock.nowMs() };
+      const [applied] = await world.state.transaction((tx) =>
+        applySources(tx, context, [{ kind: 'AGENT', id, sections: said }]),
+      );
+      return applied!.serverId;
+    };
+    const listed = async () => {
+      const { configurations } = await discovery.listConfigurations({ configurationType: 'SERVER' }).promise();
+      return configurations!.map((one) => one['server.configurationId']);
+    };
+    const agentId = await enroll('m');
+    const server = await report(agentId);
+    await discovery.batchDeleteAgents({ deleteAgents: [{ agentId, force: true }] }).promise();
+    expect(await listed()).toEqual([server]);
+    expect(await report(await enroll('m'))).toBe(server);
+    expect(await listed()).toEqual([server]);
   });
 
   test.each([0, 51])('%i agents are out of range', async (count) => {

@@ -85,18 +85,21 @@ export async function listLiveAgentIds(
   return live;
 }
 
+/** Gives servers these keys and no others; those that have them already cost a read. */
 export async function replaceKeys(
   queries: StateQueries,
   accountId: string,
   servers: ReadonlyMap<string, readonly MatchKey[]>,
 ): Promise<void> {
-  for (const some of chunksOf([...servers.keys()]))
+  const before = await readKeys(queries, accountId, [...servers.keys()]);
+  const changed = [...servers].filter(([serverId, keys]) => !holdsSame(before.get(serverId), keys));
+  for (const some of chunksOf(changed.map(([serverId]) => serverId)))
     await queries
       .deleteFrom('inventory_keys')
       .where('account_id', '=', accountId)
       .where('server_id', 'in', some)
       .execute();
-  const rows = [...servers].flatMap(([serverId, keys]) =>
+  const rows = changed.flatMap(([serverId, keys]) =>
     keys.map(({ kind, value }) => ({
       account_id: accountId,
       key_kind: kind,
@@ -110,6 +113,30 @@ export async function replaceKeys(
       .values(some)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+}
+
+/** Keys of servers, each as `<kind>/<value>`. */
+async function readKeys(
+  queries: StateQueries,
+  accountId: string,
+  serverIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>();
+  for (const some of chunksOf(serverIds)) {
+    const rows = await queries
+      .selectFrom('inventory_keys')
+      .select(['server_id', 'key_kind', 'key_value'])
+      .where('account_id', '=', accountId)
+      .where('server_id', 'in', some)
+      .execute();
+    for (const row of rows) addTo(found, row.server_id, `${row.key_kind}/${row.key_value}`);
+  }
+  return found;
+}
+
+function holdsSame(before: ReadonlySet<string> | undefined, keys: readonly MatchKey[]): boolean {
+  const wanted = new Set(keys.map(({ kind, value }) => `${kind}/${value}`));
+  return wanted.size === (before?.size ?? 0) && [...wanted].every((key) => before?.has(key));
 }
 
 function groupByKind(keys: readonly MatchKey[]): Map<KeyKind, string[]> {
