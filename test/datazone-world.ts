@@ -64,7 +64,13 @@ export async function openDataZone() {
 }
 
 function openWorker(parts: Parts): RunWorker {
-  return new RunWorker(parts, { accountId: ACCOUNT, lease: LEASE });
+  return new RunWorker(parts, {
+    accountId: ACCOUNT,
+    lease: LEASE,
+    onError: (error) => {
+      throw error;
+    },
+  });
 }
 
 function compose(parts: Parts) {

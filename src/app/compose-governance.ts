@@ -46,7 +46,11 @@ export async function startGovernanceWorker(base: Base, stack: AsyncDisposableSt
   const lease = { name: `governance/${accountId}`, holder, durationMs: LEASE_MS };
   const keeper = stack.use(new LeaseKeeper(ports, lease));
   await keeper.start();
-  const runs = new RunWorker(ports, { accountId, lease });
+  const runs = new RunWorker(ports, {
+    accountId,
+    lease,
+    onError: (error, runId) => log.error({ err: error, runId }, 'a chunk of a data source run failed'),
+  });
   const worker = stack.use(new GovernanceWorker({ state, clock: systemClock, runs, lease: keeper, log }, accountId));
   worker.start();
   return worker;

@@ -121,6 +121,25 @@ export async function listByExternalIdentifiers(
   return rows.map(readAsset);
 }
 
+/** Assets that a data source keeps, archived ones included, by id. */
+export async function listAssetsOfSource(
+  queries: StateQueries,
+  source: DomainRef & { readonly dataSourceId: string },
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<Asset[]> {
+  const rows = await queries
+    .selectFrom('assets')
+    .select(ASSET_COLUMNS)
+    .where('account_id', '=', source.accountId)
+    .where('domain_id', '=', source.domainId)
+    .where('data_source_id', '=', source.dataSourceId)
+    .where('asset_id', '>', page.after ?? '')
+    .orderBy('asset_id')
+    .limit(page.limit)
+    .execute();
+  return rows.map(readAsset);
+}
+
 export async function findRevision(
   queries: StateQueries,
   ref: AssetRef,

@@ -52,6 +52,10 @@ export class Domains {
     });
   }
 
+  findByName(accountId: string, name: string): Promise<store.GovernanceDomain | undefined> {
+    return store.findDomainByName(this.#ports.state.queries, accountId, name);
+  }
+
   /** @throws MissingError */
   get(ref: store.DomainRef): Promise<store.GovernanceDomain> {
     return requireDomain(this.#ports.state.queries, ref);

@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely';
+import type { ProjectsTable } from '../../ports/state/governance-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { DomainRef } from './domain-store.ts';
 
@@ -68,7 +70,30 @@ export async function findProject(
     .where('domain_id', '=', domain.domainId)
     .where('project_id', '=', projectId)
     .executeTakeFirst();
-  if (row === undefined) return undefined;
+  return row === undefined ? undefined : readProject(domain, row);
+}
+
+export async function findProjectByName(
+  queries: StateQueries,
+  domain: DomainRef,
+  name: string,
+): Promise<Project | undefined> {
+  const row = await queries
+    .selectFrom('projects')
+    .select(COLUMNS)
+    .where('account_id', '=', domain.accountId)
+    .where('domain_id', '=', domain.domainId)
+    .where('name', '=', name)
+    .orderBy('created_at_ms')
+    .orderBy('project_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : readProject(domain, row);
+}
+
+type ProjectRow = Pick<Selectable<ProjectsTable>, (typeof COLUMNS)[number]>;
+
+function readProject(domain: DomainRef, row: ProjectRow): Project {
   return {
     accountId: domain.accountId,
     domainId: domain.domainId,

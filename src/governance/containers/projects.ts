@@ -39,6 +39,11 @@ export class Projects {
     });
   }
 
+  /** The oldest of that name. */
+  findByName(domain: DomainRef, name: string): Promise<store.Project | undefined> {
+    return store.findProjectByName(this.#ports.state.queries, domain, name);
+  }
+
   /** @throws MissingError */
   async get(domain: DomainRef, projectId: string): Promise<store.Project> {
     await requireDomain(this.#ports.state.queries, domain);

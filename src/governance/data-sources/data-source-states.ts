@@ -23,6 +23,6 @@ export const DATA_SOURCE_MACHINE: Transitions<DataSourceState, DataSourceEvent> 
   UPDATING: { settle: 'READY', fault: 'FAILED_UPDATE', update: null, delete: null, run: null, rest: null },
   FAILED_UPDATE: { settle: null, fault: null, update: 'UPDATING', delete: 'DELETING', run: null, rest: null },
   RUNNING: { settle: null, fault: null, update: null, delete: null, run: null, rest: 'READY' },
-  DELETING: { settle: null, fault: 'FAILED_DELETION', update: null, delete: null, run: null, rest: null },
+  DELETING: { settle: null, fault: 'FAILED_DELETION', update: null, delete: 'DELETING', run: null, rest: null },
   FAILED_DELETION: { settle: null, fault: null, update: null, delete: 'DELETING', run: null, rest: null },
 };

@@ -144,3 +144,24 @@ export async function filterPresent(
     .execute();
   return new Set(rows.map((row) => row.data_source_id));
 }
+
+/** The wire's schedule, and our own beside it. */
+export type TickKind = 'daily' | 'hourly';
+
+/** Those whose next tick has come. */
+export async function listDue(
+  queries: StateQueries,
+  accountId: string,
+  look: { readonly kind: TickKind; readonly nowMs: number; readonly limit: number },
+): Promise<DataSource[]> {
+  const column = look.kind === 'daily' ? 'next_tick_ms' : 'next_hourly_tick_ms';
+  const rows = await queries
+    .selectFrom('data_sources')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .where(column, '<=', look.nowMs)
+    .orderBy(column)
+    .limit(look.limit)
+    .execute();
+  return rows.map(readDataSource);
+}

@@ -52,7 +52,7 @@ export interface DataSource extends DataSourceRef {
 
 export type DataSourceRow = Selectable<DataSourcesTable>;
 
-export function readDataSource(row: Omit<DataSourceRow, 'last_log_no'>): DataSource {
+export function readDataSource(row: DataSourceRow): DataSource {
   return {
     accountId: row.account_id,
     domainId: row.domain_id,
@@ -79,7 +79,7 @@ export function readDataSource(row: Omit<DataSourceRow, 'last_log_no'>): DataSou
   };
 }
 
-function readLastRun(row: Omit<DataSourceRow, 'last_log_no'>): LastRun | undefined {
+function readLastRun(row: DataSourceRow): LastRun | undefined {
   if (row.last_run_id === null) return undefined;
   return {
     runId: row.last_run_id,

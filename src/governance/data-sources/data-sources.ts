@@ -1,13 +1,13 @@
+import type { Insertable } from 'kysely';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { transition } from '../../core/state-machine.ts';
-import type { StateTransaction } from '../../ports/state/state-store.ts';
+import type { DataSourcesTable } from '../../ports/state/governance-schema.ts';
+import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
 import { findReplay, recordToken, type TokenUse } from '../client-tokens.ts';
-import { findConnectionFacts } from '../containers/connection-store.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
-import { findEnvironmentFacts } from '../containers/environment-store.ts';
 import { requireProject } from '../containers/projects.ts';
-import { ConflictError, InvalidError, MissingError } from '../errors.ts';
+import { ConflictError, MissingError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { NewestPage } from '../newest-first.ts';
 import { type GivenForm, resolveForms } from '../types/resolve-forms.ts';
@@ -15,6 +15,8 @@ import type { GlueConfiguration } from './configuration.ts';
 import type { DataSource, DataSourceRef, EnableSetting, ScheduleSetting } from './data-source.ts';
 import { DATA_SOURCE_MACHINE, type DataSourceEvent, type DataSourceState } from './data-source-states.ts';
 import * as store from './data-source-store.ts';
+import { findPlace, type SourcePlace } from './place.ts';
+import { parseSchedule } from './schedule.ts';
 
 export interface DataSourcesOptions {
   readonly region: string;
@@ -35,6 +37,7 @@ export interface DataSourceSettings {
   readonly enableSetting?: EnableSetting | undefined;
   readonly publishOnImport?: boolean | undefined;
   readonly forms?: readonly GivenForm[] | undefined;
+  /** Without members: run on demand only, from now on. */
   readonly schedule?: ScheduleSetting | undefined;
 }
 
@@ -47,7 +50,7 @@ export interface NewDataSource extends DomainRef, DataSourceSettings {
   readonly configuration: GivenConfiguration;
 }
 
-/** Creates, changes, removes and lists data sources. What takes time is the settler's. */
+/** Creates, changes, removes and lists data sources. What takes time is done when they settle. */
 export class DataSources {
   readonly #ports: GovernancePorts;
   readonly #options: DataSourcesOptions;
@@ -58,15 +61,14 @@ export class DataSources {
   }
 
   /** @throws MissingError, ConflictError, InvalidError */
-  async create(wanted: NewDataSource, token: TokenUse): Promise<DataSource> {
-    const { state, clock, random } = this.#ports;
-    const created = await state.transaction(async (tx) => {
+  create(wanted: NewDataSource, token: TokenUse): Promise<DataSource> {
+    return this.#command(async (tx, nowMs) => {
       await requireAvailableDomain(tx, wanted);
-      const nowMs = clock.nowMs();
       const replay = await findReplay(tx, token, nowMs);
       if (replay !== undefined) return requireDataSource(tx, { ...wanted, dataSourceId: replay.resourceId });
-      const place = await this.#findPlace(tx, wanted);
-      const dataSourceId = newId(random);
+      await requireProject(tx, wanted, wanted.projectId);
+      const place = await findPlace(tx, wanted, wanted, this.#options.region);
+      const dataSourceId = newId(this.#ports.random);
       await store.insertDataSource(tx, {
         account_id: wanted.accountId,
         domain_id: wanted.domainId,
@@ -74,26 +76,55 @@ export class DataSources {
         project_id: wanted.projectId,
         environment_id: wanted.environmentId ?? null,
         connection_id: wanted.connectionId ?? null,
-        name: wanted.name,
-        description: wanted.description ?? null,
         source_type: wanted.type,
         status: 'CREATING',
         settles_at_ms: nowMs + this.#options.settleMs,
-        enable_setting: wanted.enableSetting ?? 'ENABLED',
-        publish_on_import: wanted.publishOnImport === true ? 1 : 0,
-        configuration_json: canonicalJson({ glueRunConfiguration: { ...wanted.configuration, ...place } }),
-        recommendation_json: jsonOrNull(wanted.recommendation),
-        forms_json: JSON.stringify(await resolveForms(tx, wanted, wanted.forms ?? [])),
-        schedule_json: jsonOrNull(wanted.schedule),
-        last_log_no: 0,
+        enable_setting: 'ENABLED',
+        publish_on_import: 0,
+        forms_json: '[]',
+        ...(await readSettings(tx, wanted, { ...wanted, place, nowMs })),
+        name: wanted.name,
+        configuration_json: encodeConfiguration(wanted.configuration, place),
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
       });
       await recordToken(tx, token, { resourceId: dataSourceId, nowMs });
       return requireDataSource(tx, { ...wanted, dataSourceId });
     });
-    this.#options.onCommand();
-    return created;
+  }
+
+  /** @throws MissingError, InvalidError, ConflictError while it is busy */
+  update(ref: DataSourceRef, wanted: DataSourceSettings): Promise<DataSource> {
+    return this.#command(async (tx, nowMs) => {
+      await requireDomain(tx, ref);
+      const source = await requireDataSource(tx, ref);
+      const status = transition(DATA_SOURCE_MACHINE, source.status, 'update');
+      if (status === undefined) throw busy(source, 'updated');
+      await store.updateDataSource(tx, ref, {
+        ...(await readSettings(tx, ref, { ...wanted, place: source.configuration.glueRunConfiguration, nowMs })),
+        status,
+        settles_at_ms: nowMs + this.#options.settleMs,
+        updated_at_ms: nowMs,
+      });
+      return requireDataSource(tx, ref);
+    });
+  }
+
+  /** The source as it goes; asked again with the same token, as it went. @throws MissingError, ConflictError while busy */
+  delete(ref: DataSourceRef, token: TokenUse): Promise<DataSource> {
+    return this.#command(async (tx, nowMs) => {
+      await requireDomain(tx, ref);
+      const replay = await findReplay(tx, token, nowMs);
+      if (replay !== undefined) return replay.answer as DataSource;
+      const source = await requireDataSource(tx, ref);
+      const status = transition(DATA_SOURCE_MACHINE, source.status, 'delete');
+      if (status === undefined) throw busy(source, 'deleted');
+      const settlesAtMs = nowMs + this.#options.settleMs;
+      await store.updateDataSource(tx, ref, { status, settles_at_ms: settlesAtMs, updated_at_ms: nowMs });
+      const going = await requireDataSource(tx, ref);
+      await recordToken(tx, token, { resourceId: ref.dataSourceId, answer: going, nowMs });
+      return going;
+    });
   }
 
   /** @throws MissingError */
@@ -110,39 +141,50 @@ export class DataSources {
     return store.listDataSources(queries, domain, filter, page);
   }
 
-  /** Whose catalogue is read: the environment's, or our own. @throws MissingError, ConflictError, InvalidError */
-  async #findPlace(tx: StateTransaction, wanted: NewDataSource): Promise<{ accountId: string; region: string }> {
-    await requireProject(tx, wanted, wanted.projectId);
-    const own = { accountId: wanted.accountId, region: this.#options.region };
-    const { environmentId, connectionId } = wanted;
-    if (environmentId !== undefined && connectionId !== undefined)
-      throw new InvalidError('Only one of environmentIdentifier and connectionIdentifier may be given.');
-    if (connectionId !== undefined) {
-      const connection = await findConnectionFacts(tx, wanted, connectionId);
-      if (connection === undefined) throw new MissingError('Connection');
-      if (connection.environmentId === undefined) return own;
-      return this.#placeOfEnvironment(tx, wanted, connection.environmentId);
-    }
-    return environmentId === undefined ? own : this.#placeOfEnvironment(tx, wanted, environmentId);
-  }
-
-  async #placeOfEnvironment(tx: StateTransaction, domain: DomainRef, environmentId: string) {
-    const environment = await findEnvironmentFacts(tx, domain, environmentId);
-    if (environment === undefined) throw new MissingError('Environment');
-    if (environment.status !== 'ACTIVE')
-      throw new ConflictError(
-        `Environment '${environmentId}' is in status ${environment.status}; it has to be ACTIVE.`,
-      );
-    return { accountId: environment.awsAccountId, region: environment.awsAccountRegion };
+  async #command<T>(run: (tx: StateTransaction, nowMs: number) => Promise<T>): Promise<T> {
+    const { state, clock } = this.#ports;
+    const answer = await state.transaction((tx) => run(tx, clock.nowMs()));
+    this.#options.onCommand();
+    return answer;
   }
 }
 
+/** The columns of what was said; what was not said is not among them. @throws MissingError, InvalidError */
+async function readSettings(
+  tx: StateTransaction,
+  domain: DomainRef,
+  wanted: DataSourceSettings & { readonly place: SourcePlace; readonly nowMs: number },
+): Promise<Partial<Insertable<DataSourcesTable>>> {
+  const { name, description, configuration, recommendation, enableSetting, publishOnImport, forms, schedule } = wanted;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(configuration === undefined ? {} : { configuration_json: encodeConfiguration(configuration, wanted.place) }),
+    ...(recommendation === undefined ? {} : { recommendation_json: JSON.stringify(recommendation) }),
+    ...(enableSetting === undefined ? {} : { enable_setting: enableSetting }),
+    ...(publishOnImport === undefined ? {} : { publish_on_import: publishOnImport ? 1 : 0 }),
+    ...(forms === undefined ? {} : { forms_json: JSON.stringify(await resolveForms(tx, domain, forms)) }),
+    ...(schedule === undefined ? {} : readSchedule(schedule, wanted.nowMs)),
+  };
+}
+
+function readSchedule(setting: ScheduleSetting, nowMs: number): Partial<Insertable<DataSourcesTable>> {
+  const schedule = parseSchedule(setting);
+  if (schedule === undefined) return { schedule_json: null, next_tick_ms: null };
+  return { schedule_json: JSON.stringify(setting), next_tick_ms: schedule.nextAfter(nowMs) ?? null };
+}
+
+function encodeConfiguration(given: GivenConfiguration, { accountId, region }: SourcePlace): string {
+  return canonicalJson({ glueRunConfiguration: { ...given, accountId, region } });
+}
+
+function busy({ dataSourceId, status }: DataSource, what: string): ConflictError {
+  return new ConflictError(`Data source '${dataSourceId}' is in status ${status} and cannot be ${what}.`);
+}
+
 /** @throws MissingError */
-export async function requireDataSource(
-  tx: StateTransaction | GovernancePorts['state']['queries'],
-  ref: DataSourceRef,
-) {
-  const source = await store.findDataSource(tx, ref);
+export async function requireDataSource(queries: StateQueries, ref: DataSourceRef): Promise<DataSource> {
+  const source = await store.findDataSource(queries, ref);
   if (source === undefined) throw new MissingError('DataSource');
   return source;
 }
@@ -152,8 +194,4 @@ export function moveSource(from: DataSourceState, event: DataSourceEvent): DataS
   const to = transition(DATA_SOURCE_MACHINE, from, event);
   if (to === undefined) throw new Error(`A ${from} data source does not take ${event}.`);
   return to;
-}
-
-function jsonOrNull(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value);
 }

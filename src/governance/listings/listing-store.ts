@@ -69,3 +69,17 @@ export async function insertListingRevision(
 ): Promise<void> {
   await queries.insertInto('listing_revisions').values(row).execute();
 }
+
+export async function updateListingStatus(
+  queries: StateQueries,
+  listing: Pick<Listing, 'accountId' | 'domainId' | 'listingId'>,
+  change: { readonly status: ListingState; readonly nowMs: number },
+): Promise<void> {
+  await queries
+    .updateTable('listings')
+    .set({ status: change.status, updated_at_ms: change.nowMs })
+    .where('account_id', '=', listing.accountId)
+    .where('domain_id', '=', listing.domainId)
+    .where('listing_id', '=', listing.listingId)
+    .execute();
+}

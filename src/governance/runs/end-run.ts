@@ -2,7 +2,8 @@ import type { StateTransaction } from '../../ports/state/state-store.ts';
 import { findDataSource, updateDataSource } from '../data-sources/data-source-store.ts';
 import { moveSource } from '../data-sources/data-sources.ts';
 import type { Failure } from '../data-sources/failure.ts';
-import type { RunEvent } from './run-states.ts';
+import { appendLogLine } from './run-log.ts';
+import type { RunEvent, RunState } from './run-states.ts';
 import type { DataSourceRun } from './run-store.ts';
 import * as store from './run-store.ts';
 import { moveRun } from './runs.ts';
@@ -18,6 +19,7 @@ export async function endRun(
   const error = { error_type: failure?.type ?? null, error_detail: failure?.detail ?? null };
   const changes = { status, ...error, stopped_at_ms: nowMs, updated_at_ms: nowMs };
   if (!(await store.updateRun(tx, run, run.status, changes))) return false;
+  await appendLogLine(tx, run, { runId: run.runId, atMs: nowMs, message: endText(status, failure) });
   const source = await findDataSource(tx, run);
   if (source === undefined) return true;
   const { added, updated, unchanged } = run.counts;
@@ -30,4 +32,8 @@ export async function endRun(
     updated_at_ms: nowMs,
   });
   return true;
+}
+
+function endText(status: RunState, failure: Failure | undefined): string {
+  return failure === undefined ? `ended: ${status}` : `ended: ${status}, ${failure.type}: ${failure.detail}`;
 }

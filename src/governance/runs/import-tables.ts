@@ -3,7 +3,7 @@
 import type { CatalogTable } from '../../catalog/catalog.ts';
 import type { RoleAccess } from '../../identity/data-access.ts';
 import type { Random } from '../../ports/random.ts';
-import type { StateTransaction } from '../../ports/state/state-store.ts';
+import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
 import type { Asset, AssetRevision } from '../assets/asset-store.ts';
 import * as assetStore from '../assets/asset-store.ts';
 import {
@@ -48,22 +48,22 @@ export interface TableOutcome {
 
 /** Decides for every table; changes nothing. */
 export async function decideTables(
-  tx: StateTransaction,
-  { run, source, place, access }: Pick<ImportContext, 'run' | 'source' | 'place' | 'access'>,
+  tx: StateQueries,
+  { source, place, access }: Pick<ImportContext, 'source' | 'place' | 'access'>,
   tables: readonly CatalogTable[],
 ): Promise<TableOutcome[]> {
   const readable = tables.map((table) => readOne(table, place, access));
   const externalIds = readable.flatMap(({ imported }) =>
-    imported === undefined ? [] : [externalIdentifierOf(imported.arn, run.projectId)],
+    imported === undefined ? [] : [externalIdentifierOf(imported.arn, source.projectId)],
   );
-  const assets = await assetStore.listByExternalIdentifiers(tx, run, externalIds);
+  const assets = await assetStore.listByExternalIdentifiers(tx, source, externalIds);
   const byExternalId = new Map(assets.map((asset) => [asset.externalIdentifier, asset]));
   const others = [...new Set(assets.flatMap((asset) => asset.dataSourceId ?? []))];
-  const present = await filterPresent(tx, run, others);
+  const present = await filterPresent(tx, source, others);
   return readable.map((outcome) => {
     const { imported } = outcome;
     if (imported === undefined) return outcome;
-    const asset = byExternalId.get(externalIdentifierOf(imported.arn, run.projectId));
+    const asset = byExternalId.get(externalIdentifierOf(imported.arn, source.projectId));
     const isPresent = (dataSourceId: string) => present.has(dataSourceId);
     const decision = decideImport({ table: imported, asset, dataSourceId: source.dataSourceId, isPresent });
     return { ...outcome, ...decision, asset };

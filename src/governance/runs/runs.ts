@@ -3,13 +3,11 @@ import { transition } from '../../core/state-machine.ts';
 import { formatDay, startOfDay } from '../../core/time.ts';
 import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
 import { findReplay, recordToken, type TokenUse } from '../client-tokens.ts';
-import { findConnectionFacts } from '../containers/connection-store.ts';
-import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireDomain } from '../containers/domains.ts';
-import { findEnvironmentFacts } from '../containers/environment-store.ts';
 import type { DataSource, DataSourceRef } from '../data-sources/data-source.ts';
 import { updateDataSource } from '../data-sources/data-source-store.ts';
 import { moveSource, requireDataSource } from '../data-sources/data-sources.ts';
+import { findUnreadyEnvironment } from '../data-sources/place.ts';
 import { ConflictError, type GovernanceError, MissingError, QuotaError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { NewestPage } from '../newest-first.ts';
@@ -64,7 +62,7 @@ export class Runs {
       return new ConflictError(`${named} is in status ${source.status}; a run can be started only when it is READY.`);
     if (source.enableSetting === 'DISABLED')
       return new ConflictError(`${named} is disabled. Set enableSetting to ENABLED before starting a run.`);
-    return (await findUnreadyEnvironment(tx, source)) ?? (await this.#findUsedUpQuota(tx, source, nowMs));
+    return (await findUnreadyEnvironment(tx, source, source)) ?? (await this.#findUsedUpQuota(tx, source, nowMs));
   }
 
   /** Makes the run; whoever calls has seen that nothing stands against it. */
@@ -135,19 +133,6 @@ export class Runs {
     if (used < max) return undefined;
     return new QuotaError(`Data source '${source.dataSourceId}' has used ${used} of ${max} runs for ${day} (UTC).`);
   }
-}
-
-async function findUnreadyEnvironment(tx: StateTransaction, source: DataSource): Promise<ConflictError | undefined> {
-  const environmentId = source.environmentId ?? (await environmentOfConnection(tx, source, source.connectionId));
-  if (environmentId === undefined) return undefined;
-  const status = (await findEnvironmentFacts(tx, source, environmentId))?.status ?? 'DELETED';
-  if (status === 'ACTIVE') return undefined;
-  return new ConflictError(`Environment '${environmentId}' is in status ${status}; it has to be ACTIVE.`);
-}
-
-async function environmentOfConnection(tx: StateTransaction, domain: DomainRef, connectionId: string | undefined) {
-  if (connectionId === undefined) return undefined;
-  return (await findConnectionFacts(tx, domain, connectionId))?.environmentId;
 }
 
 /** @throws MissingError */

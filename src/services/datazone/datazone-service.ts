@@ -9,6 +9,7 @@ import type { Handlers } from '../../wire/handlers.ts';
 import { createDataSource } from './CreateDataSource.ts';
 import { createDomain } from './CreateDomain.ts';
 import { createProject } from './CreateProject.ts';
+import { deleteDataSource } from './DeleteDataSource.ts';
 import { sayingErrors } from './errors.ts';
 import { getAsset } from './GetAsset.ts';
 import { getDataSource } from './GetDataSource.ts';
@@ -19,6 +20,7 @@ import { listDataSourceRunActivities } from './ListDataSourceRunActivities.ts';
 import { listDataSourceRuns } from './ListDataSourceRuns.ts';
 import { listDataSources } from './ListDataSources.ts';
 import { startDataSourceRun } from './StartDataSourceRun.ts';
+import { updateDataSource } from './UpdateDataSource.ts';
 
 export interface DataZoneDeps {
   readonly domains: Domains;
@@ -37,6 +39,7 @@ export function createDataZoneService(deps: DataZoneDeps): ServiceRegistration {
     CreateDataSource: createDataSource(deps),
     CreateDomain: createDomain(deps),
     CreateProject: createProject(deps),
+    DeleteDataSource: deleteDataSource(deps),
     GetAsset: getAsset(deps),
     GetDataSource: getDataSource(deps),
     GetDataSourceRun: getDataSourceRun(deps),
@@ -46,6 +49,7 @@ export function createDataZoneService(deps: DataZoneDeps): ServiceRegistration {
     ListDataSourceRuns: listDataSourceRuns(deps),
     ListDataSources: listDataSources(deps),
     StartDataSourceRun: startDataSourceRun(deps),
+    UpdateDataSource: updateDataSource(deps),
   };
   return { name: 'datazone', handlers: sayingErrors(handlers) };
 }

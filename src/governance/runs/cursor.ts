@@ -1,0 +1,67 @@
+/** Where a reading of the catalogue stands: databases by name, their tables by name, some at a time. */
+
+import { type CatalogTable, listDatabases } from '../../catalog/catalog.ts';
+import { listTables } from '../../catalog/tables.ts';
+import type { StateQueries } from '../../ports/state/state-store.ts';
+import { chooseDatabases, compileFilter, type GlueConfiguration } from '../data-sources/configuration.ts';
+import type { TablePosition } from './activity-store.ts';
+
+/** Tables of one transaction: nobody else gets a turn while it is written. */
+export const CHUNK_TABLES = 50;
+const DATABASES_PAGE = 1000;
+
+export interface Cursor {
+  readonly configuration: GlueConfiguration;
+  readonly databases: readonly string[];
+  /** Named one by one, and not there. */
+  readonly missing: readonly string[];
+  readonly takes: (database: string, table: string) => boolean;
+  /** Index of the database that is being read. */
+  at: number;
+  /** The last table that was read of it. */
+  after: string | undefined;
+}
+
+/** At the first table, or behind the last one that was dealt with. */
+export async function openCursor(
+  queries: StateQueries,
+  accountId: string,
+  configuration: GlueConfiguration,
+  last?: TablePosition,
+): Promise<Cursor> {
+  const { found, missing } = chooseDatabases(configuration, await listDatabaseNames(queries, accountId));
+  const cursor = { configuration, databases: found, missing, takes: compileFilter(configuration) };
+  if (last === undefined) return { ...cursor, at: 0, after: undefined };
+  const at = found.findIndex((database) => database >= last.database);
+  const isInside = found[at] === last.database;
+  return { ...cursor, at: at < 0 ? found.length : at, after: isInside ? last.table : undefined };
+}
+
+/** Some tables that the source takes, which may be none of a chunk; undefined at the end. Does not move. */
+export async function readChunk(
+  queries: StateQueries,
+  accountId: string,
+  cursor: Cursor,
+): Promise<{ readonly taken: readonly CatalogTable[]; readonly move: () => void } | undefined> {
+  const database = cursor.databases[cursor.at];
+  if (database === undefined) return undefined;
+  const tables = await listTables(queries, accountId, database, { after: cursor.after, limit: CHUNK_TABLES });
+  const taken = tables.filter((table) => cursor.takes(database, table.name));
+  const move = () => {
+    if (tables.length === CHUNK_TABLES) cursor.after = tables.at(-1)?.name;
+    else {
+      cursor.at += 1;
+      cursor.after = undefined;
+    }
+  };
+  return { taken, move };
+}
+
+async function listDatabaseNames(queries: StateQueries, accountId: string): Promise<string[]> {
+  const names: string[] = [];
+  for (;;) {
+    const page = await listDatabases(queries, accountId, { after: names.at(-1), limit: DATABASES_PAGE });
+    names.push(...page.map(({ name }) => name));
+    if (page.length < DATABASES_PAGE) return names;
+  }
+}
