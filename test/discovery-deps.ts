@@ -4,9 +4,9 @@ import { Fleet } from '../src/fleet/fleet.ts';
 import { Applications } from '../src/inventory/applications.ts';
 import { BatchDeletes } from '../src/inventory/batch-deletes.ts';
 import { QUOTAS, type Quotas } from '../src/inventory/quotas.ts';
-import { InventoryReader } from '../src/inventory/reading/inventory-reader.ts';
 import { type BulkItems, Tags } from '../src/inventory/tags.ts';
 import type { DiscoveryDeps } from '../src/services/discovery/discovery-service.ts';
+import { openReader } from './reading-world.ts';
 import { ACCOUNT, CREDENTIALS, PAGE_TOKEN_KEY, type Parts, REGION } from './services-world.ts';
 
 export interface DiscoverySettings {
@@ -31,7 +31,7 @@ export function discoveryDeps(parts: Parts, settings: DiscoverySettings = {}): D
     exports: new ContinuousExports(parts, { accountId: ACCOUNT, region: REGION, onCommand: () => {} }),
     exportTasks: new ExportTasks(parts, options),
     urlSigner: CREDENTIALS,
-    inventory: new InventoryReader(parts, { accountId: ACCOUNT }),
+    inventory: openReader(parts),
     applications: new Applications(parts, options),
     tags: new Tags({ ...parts, bulkItems }, options),
     batchDeletes: new BatchDeletes(parts, options),

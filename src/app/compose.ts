@@ -57,6 +57,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const base = await openBase(config, stack);
   const roles = new Set(config.roles);
   let wakeWorker = () => {};
+  const inventory = stack.use(composeInventory(base));
   const exports = new ContinuousExports(
     { state: base.state, clock: systemClock, random: systemRandom },
     { accountId: config['account-id'], region: config.region, onCommand: () => wakeWorker() },
@@ -75,7 +76,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
   const bodies = new BodyRoom(AGENT_BODIES_BYTES_MAX);
-  const inventory = composeInventory(base);
   const aws = roles.has('api')
     ? composeApi(base, {
         exports,
@@ -83,7 +83,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         governance,
         queries: await composeQueries(base, runner),
         inventory,
-        items: composeItems(base, batchDeleteWorker),
+        items: composeItems(base, batchDeleteWorker, inventory),
       })
     : undefined;
   const http = await listen(

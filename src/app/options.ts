@@ -129,6 +129,12 @@ export const OPTIONS = {
     fallback: '5s',
     parse: parseDurationMs,
   }),
+  'inventory-read-memory': define({
+    value: 'SIZE',
+    help: 'Memory for answering questions about processes and connections; twice that while a newer state is loaded.',
+    fallback: '384MiB',
+    parse: parseBytes,
+  }),
   'inventory-memory': define({
     value: 'SIZE',
     help: 'Memory for bringing the inventory up to date; more spills to disk.',
@@ -147,6 +153,11 @@ export const OPTIONS = {
     help: 'open, or strict: the quotas of Application Discovery Service itself.',
     fallback: 'open',
     parse: oneOf(QUOTA_PROFILES),
+  }),
+  'ec2-prices-file': define({
+    value: 'FILE',
+    help: 'CSV file of EC2 sizes and prices; unset: the examples that come along.',
+    parse: text(z.string().min(1)),
   }),
   'queries-running-max': define({
     value: 'N',
@@ -191,7 +202,7 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 type ValueOf<N extends OptionName> = ReturnType<(typeof OPTIONS)[N]['parse']>;
-type WithoutFallback = 'access-key-id' | 'secret-access-key' | 'enrollment-token';
+type WithoutFallback = 'access-key-id' | 'secret-access-key' | 'enrollment-token' | 'ec2-prices-file';
 
 /** The settings, parsed. */
 export type Config = { readonly [N in Exclude<OptionName, WithoutFallback>]: ValueOf<N> } & {

@@ -34,18 +34,6 @@ export interface HealthView {
 
 /** Reads a row as of `view`: health is not stored, it follows from the clock. */
 export function readAgent(row: Selectable<AgentsTable>, view: HealthView): Agent {
-  const collection = row.collection_status as CollectionState;
-  const health = deriveHealth(
-    {
-      denied: view.deniedAgents.has(row.agent_id),
-      reportedHealth: row.reported_health as ReportedHealth,
-      collecting: collection === 'STARTED',
-      collectionSinceMs: row.collection_since_ms,
-      lastContactAtMs: row.last_contact_at_ms,
-      lastRowAtMs: row.last_row_at_ms ?? undefined,
-    },
-    view.nowMs,
-  );
   return {
     accountId: row.account_id,
     agentId: row.agent_id,
@@ -53,14 +41,33 @@ export function readAgent(row: Selectable<AgentsTable>, view: HealthView): Agent
     hostName: row.host_name,
     agentType: row.agent_type,
     version: row.version,
-    health,
-    collection,
+    health: healthOf(row, view),
+    collection: row.collection_status as CollectionState,
     registeredAtMs: row.registered_at_ms,
     lastContactAtMs: row.last_contact_at_ms,
     addressesJson: row.network_json,
     mappedDay: row.mapped_day ?? undefined,
     visibleThroughMs: row.visible_through_ms ?? undefined,
   };
+}
+
+type HealthRow = Pick<
+  Selectable<AgentsTable>,
+  'agent_id' | 'reported_health' | 'collection_status' | 'collection_since_ms' | 'last_contact_at_ms' | 'last_row_at_ms'
+>;
+
+export function healthOf(row: HealthRow, view: HealthView): AgentHealth {
+  return deriveHealth(
+    {
+      denied: view.deniedAgents.has(row.agent_id),
+      reportedHealth: row.reported_health as ReportedHealth,
+      collecting: row.collection_status === 'STARTED',
+      collectionSinceMs: row.collection_since_ms,
+      lastContactAtMs: row.last_contact_at_ms,
+      lastRowAtMs: row.last_row_at_ms ?? undefined,
+    },
+    view.nowMs,
+  );
 }
 
 export function readAddresses(agent: Agent): readonly AgentAddress[] {

@@ -4,15 +4,17 @@ import { transition } from '../core/state-machine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { StateQueries, StateStore } from '../ports/state/state-store.ts';
-import { type Agent, type HealthView, readAgent } from './agent.ts';
+import { type Agent, type HealthView, healthOf, readAgent } from './agent.ts';
 import { COLLECTION_MACHINE, type CollectionState, collectionOrder } from './collection-states.ts';
 import { EnrolmentRefusedError } from './errors.ts';
-import type { ReportedHealth } from './health.ts';
+import type { AgentHealth, ReportedHealth } from './health.ts';
 import * as store from './store.ts';
 
 const KEY_CHARACTERS = 43;
 const PAGE_MAX = 1000;
 const IDS_A_QUERY = 500;
+/** Agents that are looked at in one turn of the event loop. */
+const COUNTED_AT_ONCE = 10_000;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 export interface FleetOptions {
@@ -121,6 +123,20 @@ export class Fleet {
     const { afterId, agentIds, readAhead } = options;
     if (agentIds === undefined) yield* this.#listAll(afterId, Math.min(readAhead ?? PAGE_MAX, PAGE_MAX));
     else yield* this.#listNamed(agentIds.filter((agentId) => afterId === undefined || agentId > afterId));
+  }
+
+  /** How many agents there are of each health, now. */
+  async countByHealth(): Promise<Record<AgentHealth, number>> {
+    const counts = { HEALTHY: 0, UNHEALTHY: 0, RUNNING: 0, UNKNOWN: 0, BLACKLISTED: 0, SHUTDOWN: 0 };
+    const view = this.#view();
+    for (let afterId = ''; ; ) {
+      const page = { afterId, limit: COUNTED_AT_ONCE };
+      const rows = await store.listHealthRows(this.#state.queries, this.#options.accountId, page);
+      for (const row of rows) counts[healthOf(row, view)] += 1;
+      if (rows.length < COUNTED_AT_ONCE) return counts;
+      afterId = rows.at(-1)?.agent_id ?? afterId;
+      await new Promise(setImmediate);
+    }
   }
 
   async *#listAll(startAfterId: string | undefined, firstLimit: number): AsyncIterable<Agent> {

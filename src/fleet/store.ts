@@ -89,6 +89,28 @@ export function listAgentRows(
   return query.execute();
 }
 
+const HEALTH_COLUMNS = [
+  'agent_id',
+  'reported_health',
+  'collection_status',
+  'collection_since_ms',
+  'last_contact_at_ms',
+  'last_row_at_ms',
+] as const;
+
+/** What the health of agents follows from, and nothing else: there may be many. */
+export function listHealthRows(queries: StateQueries, accountId: string, page: { afterId: string; limit: number }) {
+  return queries
+    .selectFrom('agents')
+    .select(HEALTH_COLUMNS)
+    .where('account_id', '=', accountId)
+    .where('agent_id', '>', page.afterId)
+    .where('deleted_at_ms', 'is', null)
+    .orderBy('agent_id')
+    .limit(page.limit)
+    .execute();
+}
+
 /** Whether an agent has ever had this id; one that was deleted has left its data. */
 export async function isAgentKnown(queries: StateQueries, accountId: string, agentId: string): Promise<boolean> {
   const row = await queries

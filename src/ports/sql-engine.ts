@@ -109,6 +109,8 @@ export class SqlError extends Error {
  * at a time. DuckDB is the only implementation, whatever engine answers users (it writes all Parquet).
  */
 export interface LakeWriter extends AsyncDisposable {
-  /** Runs one statement; returns its rows as JSON-like objects. */
-  run(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** Runs one statement; returns its rows as JSON-like objects. `values` stand for `$1`, `$2` …, whatever they hold. */
+  run(sql: string, values?: readonly LakeValue[]): Promise<readonly Record<string, unknown>[]>;
 }
+
+export type LakeValue = string | number | boolean | null;

@@ -1,6 +1,6 @@
 /** The LakeWriter port: DuckDB inside the server process, for statements that Periplus itself wrote. */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { LakeWriter } from '../../ports/sql-engine.ts';
+import type { LakeValue, LakeWriter } from '../../ports/sql-engine.ts';
 import { StoreFullError } from '../../ports/store-errors.ts';
 
 export interface DuckdbLakeWriterOptions {
@@ -28,9 +28,9 @@ export async function createDuckdbLakeWriter(options: DuckdbLakeWriterOptions): 
  */
 export function createTransientLakeWriter(options: DuckdbLakeWriterOptions): LakeWriter {
   return {
-    run: async (sql) => {
+    run: async (sql, values) => {
       await using writer = await createDuckdbLakeWriter(options);
-      return await writer.run(sql);
+      return await writer.run(sql, values);
     },
     [Symbol.asyncDispose]: async () => {},
   };
@@ -50,8 +50,8 @@ class DuckdbLakeWriter implements LakeWriter {
   }
 
   /** Statements queue: one at a time, in the order of the calls. */
-  run(sql: string): Promise<readonly Record<string, unknown>[]> {
-    const next = this.#last.then(() => this.#runNow(sql));
+  run(sql: string, values?: readonly LakeValue[]): Promise<readonly Record<string, unknown>[]> {
+    const next = this.#last.then(() => this.#runNow(sql, values));
     this.#last = next.catch(() => {});
     return next;
   }
@@ -62,9 +62,10 @@ class DuckdbLakeWriter implements LakeWriter {
     this.#instance.closeSync();
   }
 
-  async #runNow(sql: string): Promise<readonly Record<string, unknown>[]> {
+  async #runNow(sql: string, values: readonly LakeValue[] | undefined): Promise<readonly Record<string, unknown>[]> {
     try {
-      return (await this.#connection.runAndReadAll(sql)).getRowObjectsJson();
+      const bound = values === undefined ? undefined : [...values];
+      return (await this.#connection.runAndReadAll(sql, bound)).getRowObjectsJson();
     } catch (error) {
       if (error instanceof Error && DISK_FULL.test(error.message)) throw new StoreFullError(error.message);
       throw error;

@@ -24,8 +24,10 @@ import { describeTags } from './DescribeTags.ts';
 import { disassociateConfigurationItemsFromApplication } from './DisassociateConfigurationItemsFromApplication.ts';
 import type { UrlSigner } from './download-url.ts';
 import { exportConfigurations } from './ExportConfigurations.ts';
+import { getDiscoverySummary } from './GetDiscoverySummary.ts';
 import { ownAccountOnly } from './guards.ts';
 import { listConfigurations } from './ListConfigurations.ts';
+import { listServerNeighbors } from './ListServerNeighbors.ts';
 import { startBatchDeleteConfigurationTask } from './StartBatchDeleteConfigurationTask.ts';
 import { startContinuousExport } from './StartContinuousExport.ts';
 import { startDataCollectionByAgentIds } from './StartDataCollectionByAgentIds.ts';
@@ -69,7 +71,9 @@ export function createDiscoveryService(deps: DiscoveryDeps): ServiceRegistration
     DescribeExportConfigurations: describeExportConfigurations(deps),
     DescribeExportTasks: describeExportTasks(deps),
     ExportConfigurations: exportConfigurations(deps),
+    GetDiscoverySummary: getDiscoverySummary(deps),
     ListConfigurations: listConfigurations(deps),
+    ListServerNeighbors: listServerNeighbors(deps),
     StartBatchDeleteConfigurationTask: startBatchDeleteConfigurationTask(deps),
     StartContinuousExport: startContinuousExport(deps),
     StartDataCollectionByAgentIds: startDataCollectionByAgentIds(deps),
