@@ -54,6 +54,7 @@ export async function openExports(parts: ExportParts, changes: ExportChanges = {
         accountId: parts.accountId,
         region: 'us-west-2',
         windowMsMax: quotas.agentExportWindowMsMax,
+        pricesFile: changes.pricesFile ?? PRICES,
         workDir: join(parts.folder, 'export'),
         lease: EXPORT_LEASE,
         onError: (_, error) => errors.push(error),

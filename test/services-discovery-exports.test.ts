@@ -356,7 +356,7 @@ test.each(['startExportTask', 'exportConfigurations'] as const)(
   '%s must be signed for the home Region',
   async (name) => {
     const away = client({ region: 'eu-west-1' });
-    const call = name === 'startExportTask' ? away.startExportTask({}) : away.exportConfigurations({});
+    const call = name === 'startExportTask' ? away.startExportTask({}) : away.exportConfigurations();
     expect((await refusal(call.promise())).name).toBe('HomeRegionNotSetException');
   },
 );

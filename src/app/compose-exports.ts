@@ -8,6 +8,8 @@ import { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Base } from './compose.ts';
 import { ExportTaskWorker } from './export-task-worker.ts';
 
+/** What is used until the user names a file of prices. */
+const EXAMPLE_PRICES_FILE = join(import.meta.dirname, '../../data/ec2-prices.csv');
 const LEASE_MS = 60_000;
 /** An export is waited for by a person: it may use what queries may. */
 const THREADS = 2;
@@ -42,6 +44,7 @@ export async function startExportTaskWorker(base: Base, stack: AsyncDisposableSt
       accountId,
       region: config.region,
       windowMsMax: QUOTAS[config.quotas].agentExportWindowMsMax,
+      pricesFile: config['ec2-prices-file'] ?? EXAMPLE_PRICES_FILE,
       workDir,
       lease,
       onError: (exportId, error) => log.error({ err: error, exportId }, 'an export failed'),

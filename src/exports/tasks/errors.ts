@@ -31,3 +31,11 @@ export class ExportWindowError extends Error {
     this.name = 'ExportWindowError';
   }
 }
+
+/** An export that no further attempt can make; the user reads the text. */
+export class ExportImpossibleError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ExportImpossibleError';
+  }
+}

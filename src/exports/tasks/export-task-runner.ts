@@ -6,13 +6,17 @@ import { putBucketObject } from '../../buckets/objects.ts';
 import { ensureServiceBucket, serviceBucketName } from '../../buckets/service-bucket.ts';
 import { assert } from '../../core/errors.ts';
 import { transition } from '../../core/state-machine.ts';
+import { readProjectionLog } from '../../inventory/projection/projection-store.ts';
 import { holdsLease, type Lease } from '../../jobs/leases.ts';
 import { StoreFullError } from '../../ports/store-errors.ts';
 import { readCursor } from '../../telemetry/log-store.ts';
-import { makeAgentExport } from './agent-export.ts';
+import { makeAgentExport } from './agent/agent-export.ts';
+import { makeEc2Export } from './ec2/ec2-export.ts';
+import { ExportImpossibleError } from './errors.ts';
 import { DATA_LIFE_MS, type ExportTask } from './export-task.ts';
 import { EXPORT_TASK_MACHINE, type ExportTaskEvent } from './export-task-states.ts';
 import type { MakingPlace, MakingPorts } from './making.ts';
+import { makeSummaryExport } from './summary/summary-export.ts';
 import * as store from './task-store.ts';
 import { writeZip, type ZipEntry } from './zip-file.ts';
 
@@ -20,6 +24,7 @@ export interface ExportTaskRunnerOptions {
   readonly accountId: string;
   readonly region: string;
   readonly windowMsMax: number;
+  readonly pricesFile: string;
   /** Local folder for what is being made, on the file system of the objects; emptied before each export. */
   readonly workDir: string;
   /** Held by whoever makes the exports of this account. */
@@ -32,7 +37,8 @@ export const ATTEMPTS_MAX = 3;
 const FAILED_TEXT = `It could not be made in ${ATTEMPTS_MAX} attempts.`;
 
 /**
- * Makes exports one after another, oldest first, each once Parquet holds what was accepted before it was asked for. The
+ * Makes exports one after another, oldest first, each once Parquet (and the inventory,
+ * where it is made of that) holds what was accepted before it was asked for. The
  * zip is stored under a key of the attempt; one transaction then names it in its bucket and says SUCCEEDED, so an
  * export that was interrupted is made again from the start and nobody sees half of one.
  */
@@ -50,9 +56,10 @@ export class ExportTaskRunner {
     const { state } = this.#ports;
     const { accountId } = this.#options;
     const { rolledSegmentNo } = await readCursor(state.queries, accountId);
-    const found = await store.findNextToMake(state.queries, accountId, rolledSegmentNo);
+    const { projectedSegmentNo } = await readProjectionLog(state.queries, accountId);
+    const found = await store.findNextToMake(state.queries, accountId, { rolledSegmentNo, projectedSegmentNo });
     if (found === undefined) return false;
-    if (found.attempts >= ATTEMPTS_MAX) return this.#giveUp(found);
+    if (found.attempts >= ATTEMPTS_MAX) return this.#fail(found, FAILED_TEXT);
     const task = { ...found, attempts: found.attempts + 1 };
     await store.countAttempt(state.queries, task, task.attempts);
     try {
@@ -63,16 +70,17 @@ export class ExportTaskRunner {
         await store.countAttempt(state.queries, task, found.attempts);
       if (signal.aborted) return false;
       if (error instanceof StoreFullError) throw error;
+      if (error instanceof ExportImpossibleError) return this.#fail(task, error.message);
       this.#options.onError(task.exportId, error);
     }
     return true;
   }
 
   async #make(task: ExportTask, signal: AbortSignal): Promise<void> {
-    const { workDir: folder, windowMsMax } = this.#options;
+    const { workDir: folder, windowMsMax, pricesFile } = this.#options;
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const entries = await this.#makeFiles(task, { folder, windowMsMax, signal });
+    const entries = await this.#makeFiles(task, { folder, windowMsMax, pricesFile, signal });
     const zipPath = join(folder, 'export.zip');
     signal.throwIfAborted();
     await writeZip(zipPath, entries, { nowMs: this.#ports.clock.nowMs() });
@@ -84,7 +92,8 @@ export class ExportTaskRunner {
   #makeFiles(task: ExportTask, place: MakingPlace): Promise<ZipEntry[]> {
     const { order } = task;
     if (order.kind === 'AGENT') return makeAgentExport(this.#ports, { ...task, order }, place);
-    throw new Error(`exports of kind ${order.kind} cannot be made`);
+    if (order.kind === 'SUMMARY') return makeSummaryExport(this.#ports, task, place);
+    return makeEc2Export(this.#ports, task, { preferences: order.preferences, place });
   }
 
   /** Makes the zip durable. Nothing names it yet. */
@@ -111,8 +120,8 @@ export class ExportTaskRunner {
     });
   }
 
-  async #giveUp(task: ExportTask): Promise<boolean> {
-    const ending = { status: move(task, 'fail'), nowMs: this.#ports.clock.nowMs(), failure: FAILED_TEXT };
+  async #fail(task: ExportTask, failure: string): Promise<boolean> {
+    const ending = { status: move(task, 'fail'), nowMs: this.#ports.clock.nowMs(), failure };
     await store.endTask(this.#ports.state.queries, task, ending);
     return true;
   }

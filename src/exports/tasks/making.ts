@@ -18,5 +18,7 @@ export interface MakingPlace {
   readonly folder: string;
   /** Longest window of an agent export; an open-ended one is cut to it. */
   readonly windowMsMax: number;
+  /** Sizes and prices of EC2 instance types. */
+  readonly pricesFile: string;
   readonly signal: AbortSignal;
 }

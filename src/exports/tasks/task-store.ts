@@ -175,15 +175,20 @@ export async function findSame(
   return row === undefined ? undefined : read(row);
 }
 
-/** The export that has waited longest of those whose data is in Parquet up to `rolledSegmentNo`. */
+/** The export that has waited longest of those whose data is there: in Parquet, or in the inventory. */
 export async function findNextToMake(
   queries: StateQueries,
   accountId: string,
-  rolledSegmentNo: number,
+  cursor: { readonly rolledSegmentNo: number; readonly projectedSegmentNo: number },
 ): Promise<ExportTask | undefined> {
   const row = await select(queries, accountId)
     .where('status', '=', 'IN_PROGRESS')
-    .where('after_segment_no', '<=', rolledSegmentNo)
+    .where((eb) =>
+      eb.or([
+        eb('after_segment_no', '<=', cursor.projectedSegmentNo),
+        eb.and([eb('kind', '=', 'AGENT'), eb('after_segment_no', '<=', cursor.rolledSegmentNo)]),
+      ]),
+    )
     .orderBy('requested_at_ms')
     .orderBy('export_id')
     .limit(1)

@@ -1,14 +1,14 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TableName } from '../../core/records.ts';
-import { formatSecondsText } from '../../core/time.ts';
-import type { LakeWriter } from '../../ports/sql-engine.ts';
-import { listFilesBetween } from '../../telemetry/store.ts';
+import type { TableName } from '../../../core/records.ts';
+import { formatSecondsText } from '../../../core/time.ts';
+import type { LakeWriter } from '../../../ports/sql-engine.ts';
+import { listFilesBetween } from '../../../telemetry/store.ts';
+import type { AgentOrder, ExportTask } from '../export-task.ts';
+import type { MakingPlace, MakingPorts } from '../making.ts';
+import { SUCCEEDED_TEXT } from '../status-texts.ts';
+import type { ZipEntry } from '../zip-file.ts';
 import { AGENT_FILES, type AgentFile, type AgentRows, composeCsvCopy, composeSpan } from './agent-files.ts';
-import type { AgentOrder, ExportTask } from './export-task.ts';
-import type { MakingPlace, MakingPorts } from './making.ts';
-import { SUCCEEDED_TEXT } from './status-texts.ts';
-import type { ZipEntry } from './zip-file.ts';
 
 interface Window {
   readonly fromMs: number | undefined;

@@ -1,5 +1,5 @@
-import { TABLES, type TableName } from '../../core/records.ts';
-import { quoteName, quoteText } from '../../telemetry/parquet-sql.ts';
+import { TABLES, type TableName } from '../../../core/records.ts';
+import { quoteName, quoteText } from '../../../telemetry/parquet-sql.ts';
 
 /**
  * The CSV files of an agent export as data: which table each holds, and how its columns are called. Order and spelling are
