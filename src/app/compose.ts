@@ -16,6 +16,7 @@ import { composeGovernance, startGovernanceWorker } from './compose-governance.t
 import { composeInventory } from './compose-inventory.ts';
 import { composeItems, startBatchDeleteWorker } from './compose-items.ts';
 import { startLakeWorkers } from './compose-lake.ts';
+import { startProjection } from './compose-projection.ts';
 import { composeQueries, startQueryRunner } from './compose-queries.ts';
 import { serveAgent } from './http/agent-routes.ts';
 import { BodyRoom } from './http/body-room.ts';
@@ -68,7 +69,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (roles.has('worker')) {
     const worker = await startLakeWorkers(base, stack);
     wakeWorker = () => worker.wake();
-    const governanceWorker = await startGovernanceWorker(base, stack);
+    await startProjection(base, stack, () => inventory.refresh());
+    const governanceWorker = await startGovernanceWorker(base, governance.runs, stack);
     wakeGovernance = () => governanceWorker.wake();
   }
   const exportWorker = roles.has('worker') ? await startExportTaskWorker(base, stack) : undefined;

@@ -242,7 +242,7 @@ export function composePerformanceAttributes(): string {
     const worst = `${isSmallestWorst(column) ? 'min' : 'max'}${name}`;
     return `${column}_sum::DOUBLE / nullif(${column}_n, 0) * ${factor} AS "avg${name}", ${column}_worst * ${factor} AS "${worst}"`;
   });
-  const newest = Object.entries(NEWEST).map(([column, { name, factor }]) => `${column} * ${factor} AS "${name}"`);
+  const newest = Object.entries(NEWEST).map(([column, { name, factor }]) => `round(${column} * ${factor}) AS "${name}"`);
   return `SELECT agent_id, observed_ms::DOUBLE AS observed_ms, ${[...averages, ...newest].join(', ')} FROM next_performance
     WHERE agent_id IN (SELECT DISTINCT agent_id FROM new_sys_performance_agent)`;
 }
