@@ -6,6 +6,7 @@ import { applySources } from '../apply-sources.ts';
 import type { SourceSection } from '../server-attributes.ts';
 import { listSources } from '../source-store.ts';
 import { readSections, type SectionName, updateSource } from './agent-sections.ts';
+import { composePerformanceAttributes } from './performance-sql.ts';
 import * as sql from './projection-sql.ts';
 
 interface ApplyPorts {
@@ -26,7 +27,7 @@ export async function applySections({ state, clock, engine }: ApplyPorts, accoun
   const news: News = {
     os: readSections('os', await engine.run(sql.SELECT_OS)),
     network: readSections('network', await engine.run(sql.SELECT_NETWORK)),
-    performance: readSections('performance', await engine.run(sql.composePerformanceAttributes())),
+    performance: readSections('performance', await engine.run(composePerformanceAttributes())),
   };
   for (let from = 0; from < agentIds.length; from += AGENTS_A_TURN) {
     const some = agentIds.slice(from, from + AGENTS_A_TURN);

@@ -1,17 +1,12 @@
 import type { TableName } from '../../core/records.ts';
 import { composeRead, quoteText } from '../../telemetry/parquet-sql.ts';
+import { PERFORMANCE_COLUMNS } from './performance-sql.ts';
 import type { SnapshotName } from './projection-store.ts';
 
 /**
  * The statements of a projection, for a DuckDB that is opened for one step and closed after it. Text only: nothing runs
  * here. Every sum is exact (integers and decimals), so rows give the same answer in one step or in many.
  */
-
-/** Addresses of the host itself, and those that are unique on one link only: every host has the same ones. */
-const isLoopback = (column: string) =>
-  `(starts_with(${column}, '127.') OR starts_with(${column}, '0.') OR ${column} IN ('::1', '::') OR starts_with(lower(${column}), '::ffff:127.'))`;
-const isLinkLocal = (column: string) =>
-  `(starts_with(${column}, '169.254.') OR lower(${column}[:3]) IN ('fe8', 'fe9', 'fea', 'feb'))`;
 
 /** Of the telemetry a step reads. */
 export const PROJECTED_TABLES = [
@@ -108,7 +103,7 @@ interface SnapshotShape {
   readonly order: string;
 }
 
-const EDGE = 'source_ip, destination_ip, destination_port, transport_protocol, ip_version';
+export const EDGE = 'source_ip, destination_ip, destination_port, transport_protocol, ip_version';
 const EDGE_COLUMNS = {
   source_ip: 'VARCHAR',
   destination_ip: 'VARCHAR',
@@ -116,41 +111,6 @@ const EDGE_COLUMNS = {
   transport_protocol: 'VARCHAR',
   ip_version: 'VARCHAR',
 };
-
-/** What is averaged, with the factor to the unit of the attribute: kilobits to KB, MB to KB. */
-const AVERAGED = {
-  total_cpu_usage_pct: { name: 'CpuUsagePct', factor: 1 },
-  total_disk_read_ops_per_sec: { name: 'DiskReadIops', factor: 1 },
-  total_disk_write_ops_per_sec: { name: 'DiskWriteIops', factor: 1 },
-  total_disk_bytes_read_per_sec_in_kbps: { name: 'DiskReadsPerSecondKb', factor: 1000 / 8 / 1024 },
-  total_disk_bytes_written_per_sec_in_kbps: { name: 'DiskWritesPerSecondKb', factor: 1000 / 8 / 1024 },
-  total_network_bytes_read_per_sec_in_kbps: { name: 'NetworkReadsPerSecondKb', factor: 1000 / 8 / 1024 },
-  total_network_bytes_written_per_sec_in_kbps: { name: 'NetworkWritesPerSecondKb', factor: 1000 / 8 / 1024 },
-  free_ram_in_mb: { name: 'FreeRamKb', factor: 1024 },
-} as const;
-
-/** What is a fact of the host: its newest value. */
-const NEWEST = {
-  total_num_cpus: { name: 'numCpus', factor: 1 },
-  total_num_cores: { name: 'numCores', factor: 1 },
-  total_num_logical_processors: { name: 'numLogicalProcessors', factor: 1 },
-  total_num_disks: { name: 'numDisks', factor: 1 },
-  total_num_network_cards: { name: 'numNetworkCards', factor: 1 },
-  total_ram_in_mb: { name: 'totalRamKb', factor: 1024 },
-  total_disk_size_in_gb: { name: 'totalDiskSizeKb', factor: 1024 * 1024 },
-  total_disk_free_size_in_gb: { name: 'totalDiskFreeSizeKb', factor: 1024 * 1024 },
-} as const;
-
-/** Of the one average whose worst is its smallest. */
-const isSmallestWorst = (column: string) => column === 'free_ram_in_mb';
-
-const SUM_COLUMNS = Object.fromEntries(
-  Object.keys(AVERAGED).flatMap((column) => [
-    [`${column}_n`, 'BIGINT'],
-    [`${column}_sum`, 'DECIMAL(38,6)'],
-    [`${column}_worst`, 'DOUBLE'],
-  ]),
-);
 
 export const SNAPSHOTS: Readonly<Record<SnapshotName, SnapshotShape>> = {
   processes: {
@@ -201,51 +161,10 @@ export const SNAPSHOTS: Readonly<Record<SnapshotName, SnapshotShape>> = {
     order: `server_id, ${EDGE}, is_outbound`,
   },
   performance: {
-    columns: {
-      agent_id: 'VARCHAR',
-      through_ms: 'BIGINT',
-      observed_ms: 'BIGINT',
-      ...SUM_COLUMNS,
-      ...Object.fromEntries(Object.keys(NEWEST).map((column) => [column, 'DOUBLE'])),
-    },
+    columns: PERFORMANCE_COLUMNS,
     order: 'agent_id',
   },
 };
-
-/** Sums of all samples of an agent since its server was made: averages come of all samples, never of averages. */
-export function composePerformance(): string {
-  const averaged = Object.keys(AVERAGED);
-  const newest = Object.keys(NEWEST);
-  const worst = (column: string) => (isSmallestWorst(column) ? 'min' : 'max');
-  const sums = averaged.map(
-    (
-      column,
-    ) => `count(try_cast(${column} AS DECIMAL(38,6))) AS ${column}_n, sum(try_cast(${column} AS DECIMAL(38,6))) AS ${column}_sum,
-      ${worst(column)}(${column}) AS ${column}_worst`,
-  );
-  const added = averaged.map(
-    (column) => `sum(${column}_n)::BIGINT AS ${column}_n, sum(${column}_sum) AS ${column}_sum,
-      ${worst(column)}(${column}_worst) AS ${column}_worst`,
-  );
-  return `CREATE TABLE next_performance AS
-    WITH fresh AS (SELECT r.agent_id, coalesce(any_value(i.through_ms), 0) AS through_ms, max(event_ms) AS observed_ms, ${sums},
-        ${newest.map((column) => `arg_max(${column}, event_ms)::DOUBLE AS ${column}`)}
-      FROM new_sys_performance_agent r LEFT JOIN ignored i ON i.agent_id = r.agent_id GROUP BY r.agent_id),
-    kept AS (SELECT o.* FROM old_performance o LEFT JOIN ignored i ON i.agent_id = o.agent_id WHERE o.through_ms = coalesce(i.through_ms, 0))
-    SELECT agent_id, through_ms, max(observed_ms) AS observed_ms, ${added}, ${newest.map((column) => `arg_max(${column}, observed_ms) AS ${column}`)}
-    FROM (FROM kept UNION ALL BY NAME FROM fresh) merged GROUP BY agent_id, through_ms`;
-}
-
-/** As the attributes of a server (server-attributes.ts), for the agents that have new samples. */
-export function composePerformanceAttributes(): string {
-  const averages = Object.entries(AVERAGED).map(([column, { name, factor }]) => {
-    const worst = `${isSmallestWorst(column) ? 'min' : 'max'}${name}`;
-    return `${column}_sum::DOUBLE / nullif(${column}_n, 0) * ${factor} AS "avg${name}", ${column}_worst * ${factor} AS "${worst}"`;
-  });
-  const newest = Object.entries(NEWEST).map(([column, { name, factor }]) => `round(${column} * ${factor}) AS "${name}"`);
-  return `SELECT agent_id, observed_ms::DOUBLE AS observed_ms, ${[...averages, ...newest].join(', ')} FROM next_performance
-    WHERE agent_id IN (SELECT DISTINCT agent_id FROM new_sys_performance_agent)`;
-}
 
 /** One item for each different process of a server: the same program with the same command line is the same process. */
 export const CREATE_PROCESSES = [
@@ -269,47 +188,3 @@ export const COUNT_PROCESS_CHANGES = `SELECT
     LEFT JOIN (SELECT process_id, first_ms FROM old_processes) o ON o.process_id = s.process_id
     WHERE o.process_id IS NULL OR s.first_ms < o.first_ms)::DOUBLE AS added,
   (SELECT count(*) FROM old_processes WHERE server_id NOT IN (SELECT server_id FROM agents))::DOUBLE AS gone`;
-
-/** A connection may be seen a moment before the process that has it. */
-const PROCESS_LATER_MS = 60_000;
-
-/**
- * What each server saw of an edge, summed up: the source's end and the destination's end see the same edge. The process
- * is the newest one that had the connection; a number the system gives out again names the one that had it then.
- */
-export const CREATE_OBSERVATIONS = [
-  `CREATE TABLE seen_edges AS SELECT a.server_id, r.agent_id, is_outbound, agent_assigned_process_id AS assigned_id, ${EDGE},
-      count(*) AS occurrence, max(event_ms) AS latest_ms
-    FROM (SELECT true AS is_outbound, * FROM new_outbound_connection_agent
-      UNION ALL BY NAME SELECT false AS is_outbound, * FROM new_inbound_connection_agent) r
-    JOIN agents a ON a.agent_id = r.agent_id WHERE a.server_id <> '' GROUP BY ALL`,
-  `CREATE TABLE seen_observations AS SELECT e.server_id, e.is_outbound, ${EDGE.split(', ').map((column) => `e.${column}`)},
-      p.process_id, CASE WHEN p.process_id IS NULL THEN NULL ELSE e.latest_ms END AS process_ms, e.occurrence, e.latest_ms
-    FROM seen_edges e ASOF LEFT JOIN next_process_ids p
-      ON p.agent_id = e.agent_id AND p.assigned_id = e.assigned_id AND p.first_ms <= e.latest_ms + ${PROCESS_LATER_MS}`,
-  `CREATE VIEW next_observations AS SELECT server_id, is_outbound, ${EDGE}, arg_max(process_id, process_ms) AS process_id,
-      max(process_ms) AS process_ms, sum(occurrence)::BIGINT AS occurrence, max(latest_ms) AS latest_ms
-    FROM (SELECT * FROM old_observations WHERE server_id IN (SELECT server_id FROM agents)
-      UNION ALL BY NAME FROM seen_observations) merged
-    GROUP BY server_id, is_outbound, ${EDGE}`,
-];
-
-/** One item for each edge, its ends found by who saw them, else by address. Reads the observations of this step. */
-export function composeConnections(observations: string): string {
-  return `CREATE VIEW next_connections AS WITH marked AS (
-      SELECT *, ${isLoopback('source_ip')} OR ${isLoopback('destination_ip')} AS is_loopback,
-        is_loopback OR ${isLinkLocal('source_ip')} OR ${isLinkLocal('destination_ip')} AS is_local
-      FROM read_parquet(${quoteText(observations)})),
-    scoped AS (SELECT *, CASE WHEN is_local THEN server_id ELSE '' END AS scope, CASE WHEN is_loopback THEN server_id END AS host FROM marked),
-    edges AS (SELECT scope, any_value(host) AS host, ${EDGE}, sum(occurrence)::BIGINT AS occurrence, max(latest_ms) AS latest_ms,
-        arg_max(server_id, latest_ms) FILTER (is_outbound) AS out_server, arg_max(server_id, latest_ms) FILTER (NOT is_outbound) AS in_server,
-        arg_max(process_id, process_ms) FILTER (is_outbound) AS source_process_id,
-        arg_max(process_id, process_ms) FILTER (NOT is_outbound) AS destination_process_id
-      FROM scoped GROUP BY scope, ${EDGE})
-    SELECT item_id('d-connection-', concat_ws(chr(31), scope, source_ip, destination_ip, destination_port::VARCHAR, transport_protocol, ip_version))
-        AS connection_id,
-      coalesce(out_server, host, s.server_id) AS source_server_id,
-      coalesce(in_server, host, d.server_id) AS destination_server_id,
-      source_process_id, destination_process_id, ${EDGE}, occurrence, latest_ms
-    FROM edges LEFT JOIN addresses s ON s.address = lower(source_ip) LEFT JOIN addresses d ON d.address = lower(destination_ip)`;
-}

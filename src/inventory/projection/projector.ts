@@ -10,6 +10,8 @@ import type { StateStore } from '../../ports/state/state-store.ts';
 import { readCursor } from '../../telemetry/log-store.ts';
 import { listFilesOfSegments } from '../../telemetry/store.ts';
 import { applySections } from './apply-sections.ts';
+import { CREATE_OBSERVATIONS, composeConnections } from './edge-sql.ts';
+import { composePerformance } from './performance-sql.ts';
 import * as sql from './projection-sql.ts';
 import * as store from './projection-store.ts';
 
@@ -81,7 +83,7 @@ export class Projector {
     const files = await this.#readNews(step);
     for (const name of store.SNAPSHOT_NAMES) await engine.run(sql.composeOld(name, this.#locate(step.old.get(name))));
     await engine.run(sql.CREATE_ITEM_ID);
-    await engine.run(sql.composePerformance());
+    await engine.run(composePerformance());
     const { state, clock } = this.#ports;
     const agents = await applySections({ state, clock, engine }, this.#options.accountId);
     await this.#readPlaces(engine);
@@ -152,8 +154,8 @@ export class Projector {
     const [changes] = await engine.run(sql.COUNT_PROCESS_CHANGES);
     if (!old.has('processes') || Number(changes?.added) + Number(changes?.gone) > 0) await write('processes');
     await write('process_ids');
-    for (const statement of sql.CREATE_OBSERVATIONS) await engine.run(statement);
-    await engine.run(sql.composeConnections(await write('observations')));
+    for (const statement of CREATE_OBSERVATIONS) await engine.run(statement);
+    await engine.run(composeConnections(await write('observations')));
     await write('connections');
     return made;
   }
