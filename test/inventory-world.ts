@@ -4,7 +4,7 @@ import type { TableName } from '../src/core/records.ts';
 import { readSnapshots, type SnapshotName } from '../src/inventory/projection/projection-store.ts';
 import { Projector } from '../src/inventory/projection/projector.ts';
 import { acquireLease } from '../src/jobs/leases.ts';
-import { ACCOUNT, type Lake, type LakeOptions, openLake, type Row, START_MS } from './lake-world.ts';
+import { ACCOUNT, type LakeOptions, openLake, type Row, START_MS } from './lake-world.ts';
 
 const LEASE = { name: 'inventory', holder: 'test', durationMs: 10 ** 12 };
 
@@ -51,4 +51,3 @@ export function at(offsetMs: number): string {
   return new Date(START_MS + offsetMs).toISOString();
 }
 
-export type { Lake };
