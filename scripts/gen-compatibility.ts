@@ -63,6 +63,7 @@ const TITLES: Readonly<Record<Service, string>> = {
   s3: 'S3',
   datazone: 'DataZone',
   sts: 'STS',
+  periplus: 'Periplus, our own',
 };
 
 function titleOf(tree: Tree, service: Service): string {

@@ -20,6 +20,7 @@ const OPERATIONS_NAMES = {
   datazone: 'DataZoneOperations',
   discovery: 'DiscoveryOperations',
   glue: 'GlueOperations',
+  periplus: 'PeriplusOperations',
   s3: 'S3Operations',
   sts: 'StsOperations',
 } as const;

@@ -5,7 +5,7 @@ import { shapeName } from '../src/wire/model/smithy-ast.ts';
 import type { Tree } from './tree.ts';
 
 /** In the order people meet them. */
-export const SERVICES = ['discovery', 'athena', 'glue', 's3', 'datazone', 'sts'] as const;
+export const SERVICES = ['discovery', 'athena', 'glue', 's3', 'datazone', 'sts', 'periplus'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export function readModel(tree: Tree, service: Service): AstModel {

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import type { ContinuousExports } from '../exports/continuous-exports.ts';
+import { faultExportsOf } from '../exports/lost-copies.ts';
 import type { ExportTasks } from '../exports/tasks/export-tasks.ts';
+import type { Imports } from '../imports/imports.ts';
 import type { InventoryReader } from '../inventory/reading/inventory-reader.ts';
 import type { Queries } from '../query/queries.ts';
 import { createAthenaService } from '../services/athena/athena-service.ts';
 import { createDataZoneService } from '../services/datazone/datazone-service.ts';
 import { createDiscoveryService } from '../services/discovery/discovery-service.ts';
 import { createGlueService } from '../services/glue/glue-service.ts';
+import { createPeriplusService } from '../services/periplus/periplus-service.ts';
 import { createS3Service } from '../services/s3/s3-service.ts';
 import { createStsService } from '../services/sts/sts-service.ts';
 import { type CallRecord, createWire, type Wire } from '../wire/create-wire.ts';
@@ -21,6 +24,7 @@ export function composeApi(
   domains: {
     exports: ContinuousExports;
     exportTasks: ExportTasks;
+    imports: Imports;
     queries: Queries;
     inventory: InventoryReader;
     items: Items;
@@ -37,6 +41,7 @@ export function composeApi(
         fleet,
         exports: domains.exports,
         exportTasks: domains.exportTasks,
+        imports: domains.imports,
         urlSigner: secrets,
         inventory: domains.inventory,
         ...domains.items,
@@ -46,9 +51,18 @@ export function composeApi(
       }),
       createAthenaService({ queries: domains.queries }),
       createGlueService({ state, pageTokenKey }),
-      createS3Service({ state, objects, pageTokenKey }),
+      createS3Service({
+        state,
+        objects,
+        clock: systemClock,
+        random: systemRandom,
+        pageTokenKey,
+        bucketsMax: config['buckets-max'],
+        onRemoved: faultExportsOf,
+      }),
       createStsService(),
       createDataZoneService({ ...domains.governance, region: config.region, pageTokenKey }),
+      createPeriplusService(domains.governance),
     ],
     resolveCredentials: (accessKeyId) =>
       accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined,

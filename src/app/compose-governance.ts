@@ -1,5 +1,7 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { Assets } from '../governance/assets/assets.ts';
+import { BeyondDataZone } from '../governance/beyond.ts';
+import { Bootstrap } from '../governance/bootstrap.ts';
 import { Domains } from '../governance/containers/domains.ts';
 import { Projects } from '../governance/containers/projects.ts';
 import { DataSources } from '../governance/data-sources/data-sources.ts';
@@ -19,12 +21,14 @@ export interface Governance {
   readonly dataSources: DataSources;
   readonly runs: Runs;
   readonly assets: Assets;
+  readonly beyond: BeyondDataZone;
+  readonly bootstrap: Bootstrap;
 }
 
 /** `wake` is called after every command: there is something for the worker to do. */
 export function composeGovernance({ config, state }: Base, wake: () => void): Governance {
   const ports = { state, clock: systemClock, random: systemRandom };
-  return {
+  const parts = {
     domains: new Domains(ports),
     projects: new Projects(ports),
     dataSources: new DataSources(ports, {
@@ -34,11 +38,17 @@ export function composeGovernance({ config, state }: Base, wake: () => void): Go
     }),
     runs: new Runs(ports, { runsPerDayMax: config['data-source-runs-max'], onCommand: wake }),
     assets: new Assets(ports),
+    beyond: new BeyondDataZone(ports),
   };
+  return { ...parts, bootstrap: new Bootstrap({ state, ...parts }) };
 }
 
 /** Starts what carries runs on; it is stopped before the state closes. */
-export async function startGovernanceWorker(base: Base, stack: AsyncDisposableStack): Promise<GovernanceWorker> {
+export async function startGovernanceWorker(
+  base: Base,
+  runs: Runs,
+  stack: AsyncDisposableStack,
+): Promise<GovernanceWorker> {
   const { config, state, log } = base;
   const accountId = config['account-id'];
   const ports = { state, clock: systemClock, random: systemRandom };
@@ -46,12 +56,14 @@ export async function startGovernanceWorker(base: Base, stack: AsyncDisposableSt
   const lease = { name: `governance/${accountId}`, holder, durationMs: LEASE_MS };
   const keeper = stack.use(new LeaseKeeper(ports, lease));
   await keeper.start();
-  const runs = new RunWorker(ports, {
+  const runWorker = new RunWorker(ports, {
     accountId,
     lease,
     onError: (error, runId) => log.error({ err: error, runId }, 'a chunk of a data source run failed'),
   });
-  const worker = stack.use(new GovernanceWorker({ state, clock: systemClock, runs, lease: keeper, log }, accountId));
+  const worker = stack.use(
+    new GovernanceWorker({ state, clock: systemClock, runs, runWorker, lease: keeper, log }, accountId),
+  );
   worker.start();
   return worker;
 }

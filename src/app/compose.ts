@@ -3,6 +3,7 @@ import { createFsObjectStore } from '../adapters/fs/fs-object-store.ts';
 import { openSqlite } from '../adapters/sqlite/open-sqlite.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { ContinuousExports } from '../exports/continuous-exports.ts';
+import { EXPORT_DATABASE } from '../exports/resources.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { ensureDeliveryRole } from '../identity/delivery-roles.ts';
 import { Ingest } from '../ingest/ingest.ts';
@@ -13,6 +14,7 @@ import type { StateStore } from '../ports/state/state-store.ts';
 import { composeApi } from './compose-api.ts';
 import { composeExportTasks, startExportTaskWorker } from './compose-exports.ts';
 import { composeGovernance, startGovernanceWorker } from './compose-governance.ts';
+import { composeImports, startImportWorker } from './compose-imports.ts';
 import { composeInventory } from './compose-inventory.ts';
 import { composeItems, startBatchDeleteWorker } from './compose-items.ts';
 import { startLakeWorkers } from './compose-lake.ts';
@@ -43,6 +45,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   readonly secrets: Secrets;
   readonly exports: ContinuousExports;
+  /** A data source over the lake's tables, unless there is one. */
+  readonly bootstrapDataZone: () => Promise<void>;
 }
 
 /** Of all connections together, on the wire. */
@@ -74,6 +78,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     wakeGovernance = () => governanceWorker.wake();
   }
   const exportWorker = roles.has('worker') ? await startExportTaskWorker(base, stack) : undefined;
+  const importWorker = roles.has('worker') ? await startImportWorker(base, stack) : undefined;
   const batchDeleteWorker = roles.has('worker') ? await startBatchDeleteWorker(base, stack) : undefined;
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
@@ -82,6 +87,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     ? composeApi(base, {
         exports,
         exportTasks: composeExportTasks(base, exportWorker),
+        imports: composeImports(base, importWorker),
         governance,
         queries: await composeQueries(base, runner),
         inventory,
@@ -101,7 +107,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   stack.use(http);
   const owned = stack.move();
-  return { url: http.url, secrets: base.secrets, exports, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    url: http.url,
+    secrets: base.secrets,
+    exports,
+    bootstrapDataZone: async () => {
+      await governance.bootstrap.ensure(config['account-id'], EXPORT_DATABASE);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Base> {

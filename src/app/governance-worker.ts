@@ -1,5 +1,7 @@
 import { settleDataSources } from '../governance/data-sources/settle.ts';
 import type { RunWorker } from '../governance/runs/run-worker.ts';
+import type { Runs } from '../governance/runs/runs.ts';
+import { runSchedules } from '../governance/runs/scheduler.ts';
 import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
@@ -9,7 +11,8 @@ import type { Log } from './logs.ts';
 export interface GovernanceWorkerParts {
   readonly state: StateStore;
   readonly clock: Clock;
-  readonly runs: RunWorker;
+  readonly runs: Runs;
+  readonly runWorker: RunWorker;
   readonly lease: LeaseKeeper;
   readonly log: Log;
 }
@@ -18,7 +21,7 @@ const TICK_MS = 200;
 const RETRY_MS = 2000;
 
 /**
- * Keeps DataZone going: data sources that settle, and live runs, a chunk of each at a time. One process at a time does this
+ * Keeps DataZone going: data sources that settle, schedules, and live runs, a chunk of each at a time. One process at a time does this
  * for an account (a lease); an error is logged and tried again.
  */
 export class GovernanceWorker implements AsyncDisposable {
@@ -61,11 +64,12 @@ export class GovernanceWorker implements AsyncDisposable {
   }
 
   async #turn(): Promise<number> {
-    const { state, clock, runs, lease, log } = this.#parts;
+    const { state, clock, runs, runWorker, lease, log } = this.#parts;
     if (!lease.isHeld) return RETRY_MS;
     try {
       await settleDataSources({ state, clock }, this.#accountId);
-      return (await runs.step()) ? 0 : TICK_MS;
+      await runSchedules({ state, clock }, runs, this.#accountId);
+      return (await runWorker.step()) ? 0 : TICK_MS;
     } catch (error) {
       if (error instanceof StoreFullError) log.warn('the disk is full; data source runs wait for room');
       else log.error({ err: error }, 'the governance worker failed and will try again');

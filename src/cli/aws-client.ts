@@ -9,7 +9,12 @@ export interface AwsTarget {
   readonly secretAccessKey: string;
 }
 
-const TARGETS = { discovery: 'AWSPoseidonService_V2015_11_01', glue: 'AWSGlue', athena: 'AmazonAthena' } as const;
+const TARGETS = {
+  discovery: 'AWSPoseidonService_V2015_11_01',
+  glue: 'AWSGlue',
+  athena: 'AmazonAthena',
+  periplus: 'Periplus',
+} as const;
 export type AwsJsonService = keyof typeof TARGETS;
 
 /** Calls our own AWS endpoint as any SDK would; the commands go no other way than users do. */
@@ -35,6 +40,16 @@ export class AwsClient {
     throw new CliError(
       `${operation} failed: ${type.slice(type.lastIndexOf('#') + 1)}: ${answer.message ?? answer.Message ?? ''}`,
     );
+  }
+
+  /** One call of DataZone, which names its operations by method and path. @throws CliError with the service's own words */
+  async callDataZone<T>(method: 'GET' | 'POST', path: string, input?: object): Promise<T> {
+    const body = input === undefined ? {} : { body: JSON.stringify(input) };
+    const headers: Record<string, string> = input === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await this.#send('datazone', { method, path, headers, ...body });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (response.ok) return answer as T;
+    throw new CliError(`${response.headers.get('x-amzn-errortype') ?? 'error'}: ${answer.message ?? ''}`);
   }
 
   async #send(

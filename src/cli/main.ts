@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../app/config.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addCredentialsCommands } from './commands/credentials.ts';
+import { addDataZoneCommands } from './commands/datazone.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addQueryCommand } from './commands/query.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -20,7 +22,9 @@ const program = new Command('periplus')
 addServeCommands(program);
 addAgentCommand(program);
 addQueryCommand(program);
+addExportCommand(program);
 addStatusCommand(program);
+addDataZoneCommands(program);
 addSimulateCommand(program);
 addCredentialsCommands(program);
 

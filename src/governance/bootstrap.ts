@@ -1,76 +1,87 @@
+import type { StateStore } from '../ports/state/state-store.ts';
+import { type DomainRef, findDomainByName } from './containers/domain-store.ts';
 import type { Domains } from './containers/domains.ts';
+import { listProjects } from './containers/project-store.ts';
 import type { Projects } from './containers/projects.ts';
+import { listDataSources } from './data-sources/data-source-store.ts';
 import type { DataSources } from './data-sources/data-sources.ts';
 
-/** What a first run needs, found by its names: asked for twice, it is the same. */
+const DOMAIN_NAME = 'periplus';
+const PROJECT_NAME = 'discovery';
+const SOURCE_NAME = 'discovery-lake';
+const FIRST = { after: undefined, limit: 1 };
+
+/** What a first run needs. */
 export interface Bootstrapped {
   readonly domainId: string;
   readonly projectId: string;
   readonly dataSourceId: string;
 }
 
-const DOMAIN_NAME = 'periplus';
-const PROJECT_NAME = 'discovery';
-const SOURCE_NAME = 'discovery-lake';
-
 export interface BootstrapParts {
+  readonly state: StateStore;
   readonly domains: Domains;
   readonly projects: Projects;
   readonly dataSources: DataSources;
 }
 
-/** A domain, a project in it, and a data source over `database`, which need not be there yet. */
-export async function bootstrap(parts: BootstrapParts, accountId: string, database: string): Promise<Bootstrapped> {
-  const domainId = await ensureDomain(parts, accountId);
-  const projectId = await ensureProject(parts, { accountId, domainId });
-  const dataSourceId = await ensureDataSource(parts, { accountId, domainId, projectId }, database);
-  return { domainId, projectId, dataSourceId };
+/** A domain, a project in it and a data source: found by their names, so that asking twice makes nothing twice. */
+export class Bootstrap {
+  readonly #parts: BootstrapParts;
+
+  constructor(parts: BootstrapParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes what is not there. `database` need not be in the catalogue yet. */
+  async ensure(accountId: string, database: string): Promise<Bootstrapped> {
+    const domainId = (await this.#findDomain(accountId)) ?? (await this.#makeDomain(accountId));
+    const domain = { accountId, domainId };
+    const projectId = (await this.#findProject(domain)) ?? (await this.#makeProject(domain));
+    const project = { ...domain, projectId };
+    const dataSourceId = (await this.#findSource(project)) ?? (await this.#makeSource(project, database));
+    return { domainId, projectId, dataSourceId };
+  }
+
+  /** Undefined as long as nobody has bootstrapped. */
+  async find(accountId: string): Promise<Bootstrapped | undefined> {
+    const domainId = await this.#findDomain(accountId);
+    if (domainId === undefined) return undefined;
+    const projectId = await this.#findProject({ accountId, domainId });
+    if (projectId === undefined) return undefined;
+    const dataSourceId = await this.#findSource({ accountId, domainId, projectId });
+    return dataSourceId === undefined ? undefined : { domainId, projectId, dataSourceId };
+  }
+
+  async #findDomain(accountId: string): Promise<string | undefined> {
+    return (await findDomainByName(this.#parts.state.queries, accountId, DOMAIN_NAME))?.domainId;
+  }
+
+  async #makeDomain(accountId: string): Promise<string> {
+    const wanted = { accountId, name: DOMAIN_NAME, version: 'V1' as const, settings: {} };
+    return (await this.#parts.domains.create(wanted, withoutToken(accountId))).domainId;
+  }
+
+  async #findProject(domain: DomainRef): Promise<string | undefined> {
+    return (await listProjects(this.#parts.state.queries, domain, { name: PROJECT_NAME }, FIRST))[0]?.projectId;
+  }
+
+  async #makeProject(domain: DomainRef): Promise<string> {
+    return (await this.#parts.projects.create({ ...domain, name: PROJECT_NAME, settings: {} })).projectId;
+  }
+
+  async #findSource({ projectId, ...domain }: DomainRef & { readonly projectId: string }): Promise<string | undefined> {
+    const filter = { projectId, name: SOURCE_NAME };
+    return (await listDataSources(this.#parts.state.queries, domain, filter, FIRST))[0]?.dataSourceId;
+  }
+
+  async #makeSource(project: DomainRef & { readonly projectId: string }, database: string): Promise<string> {
+    const configuration = { relationalFilterConfigurations: [{ databaseName: database }] };
+    const wanted = { ...project, name: SOURCE_NAME, type: 'GLUE', configuration };
+    return (await this.#parts.dataSources.create(wanted, withoutToken(project.accountId))).dataSourceId;
+  }
 }
 
-/** Undefined as long as nobody has bootstrapped. */
-export async function findBootstrapped(parts: BootstrapParts, accountId: string): Promise<Bootstrapped | undefined> {
-  const domain = await parts.domains.findByName(accountId, DOMAIN_NAME);
-  const project = domain && (await parts.projects.findByName(domain, PROJECT_NAME));
-  const source = project && (await findSource(parts, project));
-  if (domain === undefined || project === undefined || source === undefined) return undefined;
-  return { domainId: domain.domainId, projectId: project.projectId, dataSourceId: source };
-}
-
-async function ensureDomain({ domains }: BootstrapParts, accountId: string): Promise<string> {
-  const known = await domains.findByName(accountId, DOMAIN_NAME);
-  if (known !== undefined) return known.domainId;
-  const wanted = { accountId, name: DOMAIN_NAME, version: 'V1' as const, settings: {} };
-  return (await domains.create(wanted, noToken(accountId))).domainId;
-}
-
-async function ensureProject(
-  { projects }: BootstrapParts,
-  domain: { readonly accountId: string; readonly domainId: string },
-): Promise<string> {
-  const known = await projects.findByName(domain, PROJECT_NAME);
-  if (known !== undefined) return known.projectId;
-  return (await projects.create({ ...domain, name: PROJECT_NAME, settings: {} })).projectId;
-}
-
-async function ensureDataSource(parts: BootstrapParts, project: ProjectRef, database: string): Promise<string> {
-  const known = await findSource(parts, project);
-  if (known !== undefined) return known;
-  const configuration = { relationalFilterConfigurations: [{ databaseName: database }] };
-  const wanted = { ...project, name: SOURCE_NAME, type: 'GLUE', configuration };
-  return (await parts.dataSources.create(wanted, noToken(project.accountId))).dataSourceId;
-}
-
-interface ProjectRef {
-  readonly accountId: string;
-  readonly domainId: string;
-  readonly projectId: string;
-}
-
-async function findSource({ dataSources }: BootstrapParts, { projectId, ...domain }: ProjectRef) {
-  const page = { after: undefined, limit: 1 };
-  return (await dataSources.list(domain, { projectId, name: SOURCE_NAME }, page))[0]?.dataSourceId;
-}
-
-function noToken(accountId: string) {
+function withoutToken(accountId: string) {
   return { accountId, operation: 'bootstrap', domainId: '', token: undefined, request: undefined };
 }

@@ -3,7 +3,7 @@
  * how its messages read. Sources: reference/wire.md, discovery.md §2, glue-athena.md §1, datazone.md §1.8.
  */
 
-export type ServiceName = 'discovery' | 'glue' | 'athena' | 'datazone' | 's3' | 'sts';
+export type ServiceName = 'discovery' | 'glue' | 'athena' | 'datazone' | 's3' | 'sts' | 'periplus';
 
 /** Whose table of codes and statuses an answer follows. */
 export type FailureFamily = 'awsJson' | 'restJson' | 's3' | 'query';
@@ -85,6 +85,12 @@ export const SERVICE_RULES: Readonly<Record<ServiceName, ServiceRules>> = {
     internalError: 'InternalError',
     violationCode: { malformed: 'InvalidArgument', outOfRange: 'InvalidArgument' },
     skewMsMax: 15 * MINUTE_MS,
+  }),
+  // What AWS has no operation for; spoken by our own command line.
+  periplus: rules({
+    family: 'awsJson',
+    targetPrefix: 'Periplus',
+    internalError: 'InternalServerException',
   }),
   sts: rules({
     family: 'query',

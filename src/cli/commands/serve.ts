@@ -54,12 +54,13 @@ async function announce(server: RunningServer): Promise<undefined> {
   process.stdout.write(`Periplus is ready at ${server.url}\n`);
 }
 
-/** What `npm start` adds: an export that is on, this host as the first agent, and how to go on. */
+/** What `npm start` adds: an export that is on, a data source over its tables, this host as the first agent, and how to go on. */
 async function startTour(server: RunningServer, config: Config): Promise<AsyncDisposable> {
   await announce(server);
   await server.exports.start().catch((error: unknown) => {
     if (!(error instanceof ExportLiveError)) throw error;
   });
+  await server.bootstrapDataZone();
   process.stdout.write(tourText(server, config));
   return startOwnAgent(server, config);
 }
@@ -75,6 +76,7 @@ Point any AWS client at it:
   export AWS_SHARED_CREDENTIALS_FILE=${credentials}
 
   aws discovery describe-agents
+  ./periplus datazone run
   ./periplus query "SELECT name, count(*) AS seen FROM processes_agent GROUP BY name ORDER BY 2 DESC LIMIT 10"
 
 Press Ctrl-C to stop.
