@@ -1,6 +1,7 @@
 import { ContinuousExports } from '../src/exports/continuous-exports.ts';
 import { ExportTasks } from '../src/exports/tasks/export-tasks.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
+import { Imports } from '../src/imports/imports.ts';
 import { Applications } from '../src/inventory/applications.ts';
 import { BatchDeletes } from '../src/inventory/batch-deletes.ts';
 import { QUOTAS, type Quotas } from '../src/inventory/quotas.ts';
@@ -30,6 +31,7 @@ export function discoveryDeps(parts: Parts, settings: DiscoverySettings = {}): D
     }),
     exports: new ContinuousExports(parts, { accountId: ACCOUNT, region: REGION, onCommand: () => {} }),
     exportTasks: new ExportTasks(parts, options),
+    imports: new Imports(parts, options),
     urlSigner: CREDENTIALS,
     inventory: openReader(parts),
     applications: new Applications(parts, options),

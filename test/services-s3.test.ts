@@ -37,7 +37,7 @@ let statements = 0;
 beforeAll(async () => {
   world = await openWorld((parts) => {
     const state = { ...parts.state, queries: countSelects(parts.state.queries) };
-    return [createS3Service({ state, objects: parts.objects, pageTokenKey: PAGE_TOKEN_KEY })];
+    return [createS3Service({ ...parts, state, pageTokenKey: PAGE_TOKEN_KEY, bucketsMax: 10 })];
   });
   s3 = client();
   for (const name of [BUCKET, 'other-a', 'other-b']) await makeBucket(name);

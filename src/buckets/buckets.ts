@@ -1,4 +1,8 @@
+import { bytesForBase36, takeBase36 } from '../core/ids.ts';
+import type { Random } from '../ports/random.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
+
+const UNIQUE_CHARACTERS = 25;
 
 export interface Bucket {
   readonly name: string;
@@ -15,6 +19,18 @@ export interface BucketObject {
   readonly etag: string;
   readonly contentType: string;
   readonly modifiedAtMs: number;
+  readonly headers?: ObjectHeaders | undefined;
+}
+
+/** What else a client wants to be told with the bytes. */
+export interface ObjectHeaders {
+  readonly cacheControl?: string | undefined;
+  readonly contentDisposition?: string | undefined;
+  readonly contentEncoding?: string | undefined;
+  readonly contentLanguage?: string | undefined;
+  readonly expires?: string | undefined;
+  /** `x-amz-meta-…`, without that. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export async function findBucket(queries: StateQueries, accountId: string, name: string): Promise<Bucket | undefined> {
@@ -66,12 +82,28 @@ export async function insertBucket(queries: StateQueries, accountId: string, buc
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
+export async function deleteBucket(queries: StateQueries, accountId: string, name: string): Promise<void> {
+  await queries.deleteFrom('buckets').where('account_id', '=', accountId).where('bucket', '=', name).execute();
+}
+
 /**
  * Where the bytes of a bucket's object are. What object keys do not have is written `!xx`, its UTF-8 in hex; an empty
  * segment is `!`.
  */
 export function bucketObjectKey(accountId: string, bucket: string, key: string): string {
   return `${bucketPrefix(accountId)}${bucket}/${key.split('/').map(escapeSegment).join('/')}`;
+}
+
+/** For bytes that a client sends: no other object of the account ever has this key, the one they replace included. */
+export function uploadedObjectKey(accountId: string, bucket: string, random: Random): string {
+  const unique = takeBase36(random.bytes(bytesForBase36(UNIQUE_CHARACTERS)), UNIQUE_CHARACTERS);
+  // No key of a bucket comes out like this, `!` being followed by hex digits.
+  return `${bucketPrefix(accountId)}${bucket}/!u/${unique}`;
+}
+
+/** Whether the key is one of `uploadedObjectKey`, so that nothing else will be stored under it. */
+export function isUploadedObjectKey(objectKey: string): boolean {
+  return /^buckets\/[^/]+\/[^/]+\/!u\//.test(objectKey);
 }
 
 /** What the keys of all objects of an account's buckets begin with. */

@@ -1,12 +1,12 @@
 import type { StateQueries } from '../ports/state/state-store.ts';
-import type { BucketObject } from './buckets.ts';
+import type { BucketObject, ObjectHeaders } from './buckets.ts';
 
 export interface BucketRef {
   readonly accountId: string;
   readonly bucket: string;
 }
 
-const COLUMNS = ['key', 'object_key', 'size_bytes', 'etag', 'content_type', 'modified_at_ms'] as const;
+const COLUMNS = ['key', 'object_key', 'size_bytes', 'etag', 'content_type', 'modified_at_ms', 'headers_json'] as const;
 
 export async function findBucketObject(
   queries: StateQueries,
@@ -15,6 +15,18 @@ export async function findBucketObject(
 ): Promise<BucketObject | undefined> {
   const row = await select(queries, ref).where('key', '=', key).executeTakeFirst();
   return row === undefined ? undefined : readObject(row);
+}
+
+export async function findBucketObjects(
+  queries: StateQueries,
+  ref: BucketRef,
+  keys: readonly string[],
+): Promise<BucketObject[]> {
+  if (keys.length === 0) return [];
+  const rows = await select(queries, ref)
+    .where('key', 'in', [...keys])
+    .execute();
+  return rows.map(readObject);
 }
 
 export interface ObjectPage {
@@ -63,6 +75,7 @@ export async function putBucketObject(queries: StateQueries, ref: BucketRef, obj
     etag: object.etag,
     content_type: object.contentType,
     modified_at_ms: object.modifiedAtMs,
+    headers_json: object.headers === undefined ? null : JSON.stringify(object.headers),
   };
   await queries
     .insertInto('bucket_objects')
@@ -116,6 +129,7 @@ interface ObjectRow {
   etag: string;
   content_type: string;
   modified_at_ms: number;
+  headers_json: string | null;
 }
 
 function readObject(row: ObjectRow): BucketObject {
@@ -126,5 +140,6 @@ function readObject(row: ObjectRow): BucketObject {
     etag: row.etag,
     contentType: row.content_type,
     modifiedAtMs: row.modified_at_ms,
+    ...(row.headers_json === null ? {} : { headers: JSON.parse(row.headers_json) as ObjectHeaders }),
   };
 }

@@ -67,6 +67,24 @@ export function testObjectStore(name: string, open: () => Promise<ObjectStoreFix
     );
 
     it(
+      'stores a stream, and nothing of one that fails',
+      withStore(async ({ store }) => {
+        async function* stream(fails: boolean) {
+          yield bytes('one, ');
+          yield bytes('');
+          if (fails) throw new Error('the sender has gone');
+          yield bytes('two');
+        }
+        expect(await store.putStream('streamed', stream(false))).toEqual({ sizeBytes: 8 });
+        expect(await readText(store, 'streamed')).toBe('one, two');
+        await expect(store.putStream('streamed', stream(true))).rejects.toThrow('the sender has gone');
+        expect(await readText(store, 'streamed')).toBe('one, two');
+        await expect(store.putStream('failed', stream(true))).rejects.toThrow('the sender has gone');
+        expect(await store.head('failed')).toBeUndefined();
+      }),
+    );
+
+    it(
       'takes a local file away',
       withStore(async ({ store, writeFile }) => {
         const path = await writeFile(bytes('from a file'));

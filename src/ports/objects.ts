@@ -7,6 +7,8 @@
 export interface ObjectStore {
   /** Stores `body` under `key`. */
   put(key: string, body: Uint8Array | readonly Uint8Array[]): Promise<void>;
+  /** Stores what a stream brings under `key`, holding little of it in memory. A stream that throws stores nothing. */
+  putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<ObjectInfo>;
   /** Stores a local file under `key`; the file is taken away. */
   putFile(key: string, path: string): Promise<ObjectInfo>;
   /** Gives the object at `from` a second name, without moving bytes where the store can. Replaces `to`. */

@@ -13,7 +13,7 @@ import {
   writev,
   writevSync,
 } from 'node:fs';
-import { link, mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { assert } from '../../core/errors.ts';
@@ -66,6 +66,14 @@ export function createFsObjectStore(root: string, options: { readonly isAlone?: 
       mapFsErrors(key, () =>
         viaTemporary((path) => writeSynced(path, body instanceof Uint8Array ? [body] : body), pathOf(key)),
       ),
+    putStream: (key, body) =>
+      mapFsErrors(key, async () => {
+        let sizeBytes = 0;
+        await viaTemporary(async (path) => {
+          sizeBytes = await writeStream(path, body);
+        }, pathOf(key));
+        return { sizeBytes };
+      }),
     putFile: (key, path) =>
       mapFsErrors(key, async () => {
         const sizeBytes = await syncFile(path);
@@ -112,6 +120,24 @@ async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<
   } finally {
     closeSync(file);
   }
+}
+
+async function writeStream(path: string, body: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(path, 'wx');
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of body) sizeBytes += await writeAll(file, chunk);
+    await file.datasync();
+    return sizeBytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A disk that fills up takes what fits and says so only with the write after it. */
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<number> {
+  for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
+  return chunk.byteLength;
 }
 
 /**

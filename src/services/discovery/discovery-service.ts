@@ -1,6 +1,7 @@
 import type { ContinuousExports } from '../../exports/continuous-exports.ts';
 import type { ExportTasks } from '../../exports/tasks/export-tasks.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import type { Imports } from '../../imports/imports.ts';
 import type { Applications } from '../../inventory/applications.ts';
 import type { BatchDeletes } from '../../inventory/batch-deletes.ts';
 import type { InventoryReader } from '../../inventory/reading/inventory-reader.ts';
@@ -10,6 +11,7 @@ import type { DiscoveryOperations } from '../../wire/generated/discovery.ts';
 import type { Handlers } from '../../wire/handlers.ts';
 import { associateConfigurationItemsToApplication } from './AssociateConfigurationItemsToApplication.ts';
 import { batchDeleteAgents } from './BatchDeleteAgents.ts';
+import { batchDeleteImportData } from './BatchDeleteImportData.ts';
 import { createApplication } from './CreateApplication.ts';
 import { createTags } from './CreateTags.ts';
 import { deleteApplications } from './DeleteApplications.ts';
@@ -20,6 +22,7 @@ import { describeConfigurations } from './DescribeConfigurations.ts';
 import { describeContinuousExports } from './DescribeContinuousExports.ts';
 import { describeExportConfigurations } from './DescribeExportConfigurations.ts';
 import { describeExportTasks } from './DescribeExportTasks.ts';
+import { describeImportTasks } from './DescribeImportTasks.ts';
 import { describeTags } from './DescribeTags.ts';
 import { disassociateConfigurationItemsFromApplication } from './DisassociateConfigurationItemsFromApplication.ts';
 import type { UrlSigner } from './download-url.ts';
@@ -32,6 +35,7 @@ import { startBatchDeleteConfigurationTask } from './StartBatchDeleteConfigurati
 import { startContinuousExport } from './StartContinuousExport.ts';
 import { startDataCollectionByAgentIds } from './StartDataCollectionByAgentIds.ts';
 import { startExportTask } from './StartExportTask.ts';
+import { startImportTask } from './StartImportTask.ts';
 import { stopContinuousExport } from './StopContinuousExport.ts';
 import { stopDataCollectionByAgentIds } from './StopDataCollectionByAgentIds.ts';
 import { updateApplication } from './UpdateApplication.ts';
@@ -40,6 +44,7 @@ export interface DiscoveryDeps {
   readonly fleet: Fleet;
   readonly exports: ContinuousExports;
   readonly exportTasks: ExportTasks;
+  readonly imports: Imports;
   /** Signs the URLs of files made for users. */
   readonly urlSigner: UrlSigner;
   readonly inventory: InventoryReader;
@@ -58,6 +63,7 @@ export function createDiscoveryService(deps: DiscoveryDeps): ServiceRegistration
   const handlers: Handlers<DiscoveryOperations> = {
     AssociateConfigurationItemsToApplication: associateConfigurationItemsToApplication(deps),
     BatchDeleteAgents: batchDeleteAgents(deps),
+    BatchDeleteImportData: batchDeleteImportData(deps),
     CreateApplication: createApplication(deps),
     CreateTags: createTags(deps),
     DeleteApplications: deleteApplications(deps),
@@ -70,6 +76,7 @@ export function createDiscoveryService(deps: DiscoveryDeps): ServiceRegistration
     DisassociateConfigurationItemsFromApplication: disassociateConfigurationItemsFromApplication(deps),
     DescribeExportConfigurations: describeExportConfigurations(deps),
     DescribeExportTasks: describeExportTasks(deps),
+    DescribeImportTasks: describeImportTasks(deps),
     ExportConfigurations: exportConfigurations(deps),
     GetDiscoverySummary: getDiscoverySummary(deps),
     ListConfigurations: listConfigurations(deps),
@@ -78,6 +85,7 @@ export function createDiscoveryService(deps: DiscoveryDeps): ServiceRegistration
     StartContinuousExport: startContinuousExport(deps),
     StartDataCollectionByAgentIds: startDataCollectionByAgentIds(deps),
     StartExportTask: startExportTask(deps),
+    StartImportTask: startImportTask(deps),
     StopContinuousExport: stopContinuousExport(deps),
     StopDataCollectionByAgentIds: stopDataCollectionByAgentIds(deps),
     UpdateApplication: updateApplication(deps),

@@ -11,6 +11,7 @@ import {
   ExportPresentError,
   ExportWindowError,
 } from '../../exports/tasks/errors.ts';
+import { ImportTokenInUseError, ImportUnreadableError, ImportUrlError } from '../../imports/errors.ts';
 import {
   ApplicationNameTakenError,
   ApplicationUnknownError,
@@ -25,6 +26,7 @@ import {
 import { QuotaExceededError } from '../../inventory/quotas.ts';
 import { QuestionInvalidError, QuestionValueInvalidError } from '../../inventory/reading/errors.ts';
 import {
+  AuthorizationErrorException,
   ConflictErrorException,
   InvalidParameterException,
   InvalidParameterValueException,
@@ -53,6 +55,9 @@ const ANSWERS: readonly (readonly [Refusal, Answer])[] = [
   [ExportStartingError, ResourceInUseException],
   [ExportUnknownError, ResourceNotFoundException],
   [ExportWindowError, InvalidParameterValueException],
+  [ImportTokenInUseError, ResourceInUseException],
+  [ImportUnreadableError, AuthorizationErrorException],
+  [ImportUrlError, InvalidParameterValueException],
   [ItemUnknownError, ResourceNotFoundException],
   [QuestionInvalidError, InvalidParameterException],
   [QuestionValueInvalidError, InvalidParameterValueException],

@@ -29,7 +29,7 @@ export function checkConditions(conditions: Conditions, object: { etag: string; 
 }
 
 /** `*`, or a list of tags. S3 also takes a tag without its quotes. */
-function namesTag(header: string, etag: string): boolean {
+export function namesTag(header: string, etag: string): boolean {
   return header.split(',').some((part) => {
     const tag = part.trim().replace(/^W\//, '');
     return tag === '*' || tag === etag || tag === `"${etag}"`;

@@ -1,4 +1,4 @@
-import type { BucketObject } from '../../buckets/buckets.ts';
+import type { BucketObject, ObjectHeaders } from '../../buckets/buckets.ts';
 import { findBucketObject } from '../../buckets/objects.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { GetObjectOutput, GetObjectRequest } from '../../wire/generated/s3.ts';
@@ -29,11 +29,16 @@ export async function findRequested(
   return { object, range: readByteRange(request.Range, object.sizeBytes) };
 }
 
-/** Members that mean something we do not have. `null` is the version of every object in a bucket without versions. */
+/** `null` is the version of every object in a bucket without versions. @throws InvalidArgument for any other */
+export function requireNoVersion(versionId: string | undefined): void {
+  if (versionId !== undefined && versionId !== 'null')
+    throw new InvalidArgument('Invalid version id specified', { name: 'versionId', value: versionId });
+}
+
+/** Members that mean something we do not have. */
 function refuseUnsupported(request: ObjectRequest): void {
-  const { VersionId, PartNumber, SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = request;
-  if (VersionId !== undefined && VersionId !== 'null')
-    throw new InvalidArgument('Invalid version id specified', { name: 'versionId', value: VersionId });
+  const { PartNumber, SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = request;
+  requireNoVersion(request.VersionId);
   if (PartNumber !== undefined) throw new NotImplemented('Periplus does not support partNumber.');
   if ([SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5].some((member) => member !== undefined))
     throw new InvalidRequest('The encryption parameters are not applicable to this object.');
@@ -47,8 +52,21 @@ export function describeObject({ object, range }: FoundObject, request: ObjectRe
     ETag: `"${object.etag}"`,
     ContentLength: range === undefined ? object.sizeBytes : range.end - range.start,
     ContentType: request.ResponseContentType ?? object.contentType,
+    ...describeHeaders(object.headers),
     ...(range && { ContentRange: `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` }),
     ...overrides(request),
+  };
+}
+
+/** As they came with the bytes. */
+function describeHeaders(headers: ObjectHeaders = {}): GetObjectOutput {
+  return {
+    CacheControl: headers.cacheControl,
+    ContentDisposition: headers.contentDisposition,
+    ContentEncoding: headers.contentEncoding,
+    ContentLanguage: headers.contentLanguage,
+    Expires: headers.expires,
+    Metadata: headers.metadata,
   };
 }
 
