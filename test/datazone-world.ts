@@ -76,8 +76,8 @@ function openWorker(parts: Parts): RunWorker {
 function compose(parts: Parts) {
   const onCommand = () => {};
   return createDataZoneService({
-    domains: new Domains(parts),
-    projects: new Projects(parts),
+    domains: new Domains(parts, { region: REGION, onCommand }),
+    projects: new Projects(parts, { onCommand }),
     dataSources: new DataSources(parts, { region: REGION, settleMs: SETTLE_MS, onCommand }),
     runs: new Runs(parts, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand }),
     assets: new Assets(parts),

@@ -29,8 +29,8 @@ export interface Governance {
 export function composeGovernance({ config, state }: Base, wake: () => void): Governance {
   const ports = { state, clock: systemClock, random: systemRandom };
   const parts = {
-    domains: new Domains(ports),
-    projects: new Projects(ports),
+    domains: new Domains(ports, { region: config.region, onCommand: wake }),
+    projects: new Projects(ports, { onCommand: wake }),
     dataSources: new DataSources(ports, {
       region: config.region,
       settleMs: config['data-source-settle'],
