@@ -286,7 +286,7 @@ function answerOf(type: ConfigurationType, inventory: Inventory, { filters, orde
 
 const idOf = (type: string, no: number) => `d-${type}-0${String(no).padStart(13, '0')}`;
 const SERVERS = [1, 2, 3, 4, 5, 6].map((no) => idOf('server', no));
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const FATES = ['never there', 'deleted', 'live', 'live', 'live', 'live'] as const;
 // Few, so that they meet: cases, an empty one, ones outside the first plane (by bytes above, by UTF-16 below), wild ones.
 const TEXTS = ['', 'a', 'A', 'ab', 'aB%', 'b_', 'é', '😀', '\uffee', "it's", '10'];
 const text = fc.constantFrom(...TEXTS);
@@ -306,7 +306,6 @@ const server: fc.Arbitrary<Omit<ServerFacts, 'serverId'>> = fc.record(
     avgCpuUsagePct: number,
     totalDiskFreeSizeKb: number,
     avgFreeRamKb: number,
-    deletedAtMs: fc.constant(5),
     interfaces: fc.array(
       fc.record(
         { ipAddress: text, macAddress: text, portGroupId: text, portGroupName: text, virtualSwitchName: text },
@@ -319,9 +318,12 @@ const server: fc.Arbitrary<Omit<ServerFacts, 'serverId'>> = fc.record(
 );
 
 const inventories: fc.Arbitrary<Inventory> = fc.record({
-  servers: fc
-    .tuple(...SERVERS.map(() => maybe(server)))
-    .map((all) => all.flatMap((one, at) => (one === undefined ? [] : { ...one, serverId: SERVERS[at] ?? '' }))),
+  servers: fc.tuple(...SERVERS.map(() => fc.record({ facts: server, fate: fc.constantFrom(...FATES) }))).map((all) =>
+    all.flatMap(({ facts, fate }, at) => {
+      const one = { ...facts, serverId: SERVERS[at] ?? '' };
+      return fate === 'never there' ? [] : fate === 'deleted' ? { ...one, deletedAtMs: 5 } : one;
+    }),
+  ),
   processes: fc.uniqueArray(
     fc.record({
       process_id: id('process'),
@@ -332,7 +334,7 @@ const inventories: fc.Arbitrary<Inventory> = fc.record({
       command_line: fc.option(text),
       first_ms: fc.integer({ min: 0, max: 10_000 }),
     }),
-    { selector: ({ process_id }) => process_id, maxLength: 12 },
+    { selector: ({ process_id }) => process_id, minLength: 4, maxLength: 12 },
   ),
   connections: fc.uniqueArray(
     fc.record({
@@ -349,7 +351,7 @@ const inventories: fc.Arbitrary<Inventory> = fc.record({
       occurrence: fc.integer({ min: 1, max: 10 }),
       latest_ms: fc.integer({ min: 0, max: 10_000 }),
     }),
-    { selector: ({ connection_id }) => connection_id, maxLength: 12 },
+    { selector: ({ connection_id }) => connection_id, minLength: 4, maxLength: 12 },
   ),
   applications: fc
     .uniqueArray(
