@@ -17,11 +17,8 @@ export interface Items {
   readonly batchDeletes: BatchDeletes;
 }
 
-/** Nothing is known of processes and connections. */
-const NO_BULK_ITEMS: BulkItems = { existing: async () => new Set() };
-
 /** A worker in the same process hears of a batch delete at once. */
-export function composeItems(base: Base, worker: StepWorker | undefined, bulkItems: BulkItems = NO_BULK_ITEMS): Items {
+export function composeItems(base: Base, worker: StepWorker | undefined, bulkItems: BulkItems): Items {
   const ports = { state: base.state, clock: systemClock, random: systemRandom };
   const options = { accountId: base.config['account-id'], quotas: QUOTAS[base.config.quotas] };
   return {
