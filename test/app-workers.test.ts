@@ -87,6 +87,32 @@ it('delivers and starts exports while rolling fails, and pauses between its trie
   expect(await lake.rows('processes_agent', 'cmd_line')).toEqual([{ cmd_line: 'a' }]);
 });
 
+it('rolls what has not waited long enough when somebody waits for it', async () => {
+  await using lake = await openLake();
+  await lake.send(await lake.enroll('host'), '1-0', processLine(['a']));
+  const stepped = steppedClock();
+  await using lease = await heldLease(lake);
+  const worker = new LakeWorker(
+    {
+      state: lake.state,
+      clock: stepped.clock,
+      roller: lake.roller,
+      exporter: lake.exporter,
+      lease,
+      log: SILENT,
+      metrics: new Metrics(),
+    },
+    { accountId: ACCOUNT, rollIntervalMs: 60_000, rollBytes: 2 ** 30 },
+  );
+  worker.start();
+  await stepped.next();
+  expect(await lake.liveFiles('processes_agent')).toEqual([]);
+  worker.rollSoon();
+  await stepped.next();
+  expect(await lake.liveFiles('processes_agent')).toHaveLength(1);
+  await worker[Symbol.asyncDispose]();
+});
+
 it('rolls nothing without its lease', async () => {
   await using lake = await openLake();
   await lake.send(await lake.enroll('host'), '1-0', processLine(['a']));

@@ -14,12 +14,12 @@ const LEASE_MS = 60_000;
 /** An export is waited for by a person: it may use what queries may. */
 const THREADS = 2;
 
-/** What the API asks; a worker in the same process hears of a new export at once. */
-export function composeExportTasks(base: Base, worker: ExportTaskWorker | undefined): ExportTasks {
+/** What the API asks; workers in the same process hear of a new export at once. */
+export function composeExportTasks(base: Base, onStart: () => void): ExportTasks {
   const { config, state } = base;
   return new ExportTasks(
     { state, clock: systemClock, random: systemRandom },
-    { accountId: config['account-id'], quotas: QUOTAS[config.quotas], onStart: () => worker?.wake() },
+    { accountId: config['account-id'], quotas: QUOTAS[config.quotas], onStart },
   );
 }
 

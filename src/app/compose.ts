@@ -62,6 +62,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const base = await openBase(config, stack);
   const roles = new Set(config.roles);
   let wakeWorker = () => {};
+  let rollSoon = () => {};
   const inventory = stack.use(composeInventory(base));
   const exports = new ContinuousExports(
     { state: base.state, clock: systemClock, random: systemRandom },
@@ -73,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (roles.has('worker')) {
     const worker = await startLakeWorkers(base, stack);
     wakeWorker = () => worker.wake();
+    rollSoon = () => worker.rollSoon();
     await startProjection(base, stack, () => inventory.refresh());
     const governanceWorker = await startGovernanceWorker(base, governance.runs, stack);
     wakeGovernance = () => governanceWorker.wake();
@@ -86,7 +88,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const aws = roles.has('api')
     ? composeApi(base, {
         exports,
-        exportTasks: composeExportTasks(base, exportWorker),
+        exportTasks: composeExportTasks(base, () => {
+          rollSoon();
+          exportWorker?.wake();
+        }),
         imports: composeImports(base, importWorker),
         governance,
         queries: await composeQueries(base, runner),

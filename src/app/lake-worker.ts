@@ -38,6 +38,7 @@ export class LakeWorker implements AsyncDisposable {
   #woken = new AbortController();
   #exportsChanged = true;
   #deliveryDue = false;
+  #rollAwaited = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: LakeParts, options: LakeWorkerOptions) {
@@ -52,6 +53,12 @@ export class LakeWorker implements AsyncDisposable {
   /** An export was started or stopped: look at once. */
   wake(): void {
     this.#exportsChanged = true;
+    this.#woken.abort();
+  }
+
+  /** Somebody waits for what was accepted: roll it at once, however little it is. */
+  rollSoon(): void {
+    this.#rollAwaited = true;
     this.#woken.abort();
   }
 
@@ -75,9 +82,11 @@ export class LakeWorker implements AsyncDisposable {
   /** What cannot be rolled must not keep what is rolled from being delivered, nor an export from starting or stopping. */
   async #turn(everything: boolean): Promise<number> {
     if (!this.#parts.lease.isHeld) return RETRY_MS;
+    const isAwaited = this.#rollAwaited;
+    this.#rollAwaited = false;
     let rolled = false;
     try {
-      rolled = await this.#rollDue(everything);
+      rolled = await this.#rollDue(everything || isAwaited);
     } finally {
       if (rolled || this.#exportsChanged || this.#deliveryDue) await this.#deliver();
     }

@@ -1,7 +1,8 @@
+import type { ServerAttributes } from '../../../inventory/server-attributes.ts';
 import type { WholeServer } from '../../../inventory/whole-inventory.ts';
 import type { Cell } from '../csv-file.ts';
 import type { Ec2Preferences, MetricBasis } from '../export-task.ts';
-import { inMb, joinOnce, usedMb } from '../summary/import-template.ts';
+import { inMb, joinOnce, usedMb } from '../server-amounts.ts';
 import type { Choice } from './choose-instance.ts';
 import { type Requirements, usedPct } from './requirements.ts';
 
@@ -58,14 +59,8 @@ export const RECOMMENDATION_COLUMNS: readonly Column[] = [
   ['Server.VMware.vmFolderPath', ({ server }) => server.attributes.vmFolderPath],
   ['Server.CPU.UsagePct.Avg', ({ server }) => server.attributes.avgCpuUsagePct],
   ['Server.CPU.UsagePct.Max', ({ server }) => server.attributes.maxCpuUsagePct],
-  [
-    'Server.RAM.UsedSizeInMB.Avg',
-    ({ server: { attributes } }) => usedMb(attributes.totalRamKb, attributes.avgFreeRamKb),
-  ],
-  [
-    'Server.RAM.UsedSizeInMB.Max',
-    ({ server: { attributes } }) => usedMb(attributes.totalRamKb, attributes.minFreeRamKb),
-  ],
+  ['Server.RAM.UsedSizeInMB.Avg', ({ server }) => averageUsedMb(server.attributes)],
+  ['Server.RAM.UsedSizeInMB.Max', ({ server }) => mostUsedMb(server.attributes)],
   ['Server.RAM.UsagePct.Avg', ({ server: { attributes } }) => usedPct(attributes.totalRamKb, attributes.avgFreeRamKb)],
   ['Server.RAM.UsagePct.Max', ({ server: { attributes } }) => usedPct(attributes.totalRamKb, attributes.minFreeRamKb)],
   ['Server.NumberOfDisks', ({ server }) => server.attributes.numDisks],
@@ -91,4 +86,12 @@ function describeBasis({ name, percentageAdjust }: MetricBasis): string {
 /** `On-Demand`, or `Reserved (CONVERTIBLE)`: the class has no column of its own. */
 function describeModel({ reserved }: Ec2Preferences): string {
   return reserved === undefined ? 'On-Demand' : `Reserved (${reserved.offeringClass})`;
+}
+
+function averageUsedMb({ totalRamKb, avgFreeRamKb, avgUsedRamKb }: ServerAttributes): number | undefined {
+  return usedMb({ totalKb: totalRamKb, freeKb: avgFreeRamKb, usedKb: avgUsedRamKb });
+}
+
+function mostUsedMb({ totalRamKb, minFreeRamKb, maxUsedRamKb }: ServerAttributes): number | undefined {
+  return usedMb({ totalKb: totalRamKb, freeKb: minFreeRamKb, usedKb: maxUsedRamKb });
 }

@@ -1,8 +1,10 @@
 import { formatTenths } from '../../../core/time.ts';
+import { TEMPLATE_COLUMNS } from '../../../inventory/import-template.ts';
 import type { ServerAttributes } from '../../../inventory/server-attributes.ts';
 import type { WholeServer } from '../../../inventory/whole-inventory.ts';
 import type { Cell } from '../csv-file.ts';
-import { inMb, TEMPLATE_HEADER, templateRecord } from './import-template.ts';
+import { inBytes, inMb } from '../server-amounts.ts';
+import { templateRecord } from './template-record.ts';
 
 /** A CSV file of the summary that is made server by server. */
 export interface ServerFile {
@@ -18,7 +20,6 @@ type Columns = readonly (readonly [header: string, read: (server: WholeServer, a
 
 const NOTHING = () => undefined;
 const modified = (server: WholeServer) => formatTenths(server.modifiedAtMs);
-const inBytes = (kb: number | undefined) => (kb === undefined ? undefined : kb * 1024);
 
 const SERVER: Columns = [
   ['Id', ({ serverId }) => serverId],
@@ -122,7 +123,7 @@ const INTERFACE_HEADER = [
 ];
 
 export const SERVER_FILES: readonly ServerFile[] = [
-  { name: 'ImportTemplate', header: TEMPLATE_HEADER, records: (server) => [templateRecord(server)] },
+  { name: 'ImportTemplate', header: [...TEMPLATE_COLUMNS.keys()], records: (server) => [templateRecord(server)] },
   { name: 'NetworkInterface', header: INTERFACE_HEADER, records: interfaceRecords },
   oneRecord('Server', SERVER, () => true),
   oneRecord('SystemPerformance', PERFORMANCE, hasPerformance),
