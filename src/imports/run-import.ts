@@ -9,14 +9,13 @@ import { type ImportFile, openImportFile } from './import-file.ts';
 import type { ImportEvent } from './import-states.ts';
 import { type ImportTask, pinnedObjectKey, reportKeyOf } from './import-task.ts';
 import { streamReport } from './report.ts';
+import { StepPace } from './step-pace.ts';
 import { ended, type TaskWork } from './task-work.ts';
 import { isFault } from './template/read-record.ts';
 import type { RecordFault, ServerRecord } from './template/template-record.ts';
 
 type Entry = ServerRecord | RecordFault;
 
-/** Entries of one transaction: some ten milliseconds for everybody else. */
-const ENTRIES_A_STEP = 100;
 const FAILURES_A_STEP = 1000;
 
 /**
@@ -59,13 +58,15 @@ async function fetchSource(work: TaskWork): Promise<string | undefined> {
 /** Returns the limit that ended it, if one did. */
 async function takeIn(work: TaskWork, file: ImportFile, tally: ApplicationTally): Promise<ImportEvent | undefined> {
   let seen = 0;
+  const pace = new StepPace();
   for await (const entries of file.records) {
-    for (let from = 0; from < entries.length; from += ENTRIES_A_STEP) {
-      const some = entries.slice(from, from + ENTRIES_A_STEP);
+    for (let from = 0; from < entries.length; ) {
+      const some = entries.slice(from, from + pace.size);
+      from += some.length;
       const done = Math.min(Math.max(work.task.entriesDone - seen, 0), some.length);
       seen += some.length;
       if (done > 0) tally.add(some.slice(0, done), await failedLines(work, some.slice(0, done)));
-      const limit = await takeInSome(work, some.slice(done), tally);
+      const limit = await takeInSome(work, some.slice(done), tally, pace);
       if (limit !== undefined) return limit;
     }
   }
@@ -82,16 +83,17 @@ async function takeInSome(
   work: TaskWork,
   entries: readonly Entry[],
   tally: ApplicationTally,
+  pace: StepPace,
 ): Promise<ImportEvent | undefined> {
   if (entries.length === 0) return undefined;
   try {
-    await applyStep(work, entries, tally);
+    await applyStep(work, entries, tally, pace);
   } catch (error) {
     if (!(error instanceof QuotaExceededError) && !(error instanceof ImportLimitError)) throw error;
     // Something is too much: those before it are not.
     if (entries.length > 1) {
       for (const entry of entries) {
-        const limit = await takeInSome(work, [entry], tally);
+        const limit = await takeInSome(work, [entry], tally, pace);
         if (limit !== undefined) return limit;
       }
     } else if (error instanceof ImportLimitError) return error.event;
@@ -100,12 +102,18 @@ async function takeInSome(
         work,
         entries.map((entry) => refused(entry, error.message)),
         tally,
+        pace,
       );
   }
   return undefined;
 }
 
-async function applyStep(work: TaskWork, entries: readonly Entry[], tally: ApplicationTally): Promise<void> {
+async function applyStep(
+  work: TaskWork,
+  entries: readonly Entry[],
+  tally: ApplicationTally,
+  pace: StepPace,
+): Promise<void> {
   const { accountId, quotas } = work.options;
   const { random, clock } = work.ports;
   await work.progress(async (tx, task) => {
@@ -114,6 +122,7 @@ async function applyStep(work: TaskWork, entries: readonly Entry[], tally: Appli
     const faults = [...entries.filter(isFault), ...(await applyRecords(tx, context, records))];
     await insertFailures(tx, task, faults);
     const after = tally.with(entries, new Set(faults.map(({ line }) => line)));
+    pace.learn(entries.length, clock.nowMs() - context.nowMs);
     return {
       ...task,
       entriesDone: task.entriesDone + entries.length,

@@ -29,12 +29,12 @@ const STATEMENTS = [
     account_id text not null, source_kind text not null check (source_kind in ('AGENT', 'IMPORT')), source_id text not null,
     server_id text not null, keys_json text not null, attributes_json text not null, digest text not null,
     ignored_through_ms bigint, primary key (account_id, source_kind, source_id))`,
-  'create index inventory_sources_by_server on inventory_sources (account_id, server_id)',
+  'create index inventory_sources_by_server on inventory_sources (account_id, server_id, source_kind, source_id)',
   `create table inventory_keys (
     account_id text not null, key_kind text not null
       check (key_kind in ('EXTERNAL_ID', 'IP_ADDRESS', 'HOST_NAME', 'MAC_ADDRESS', 'VMWARE')),
     key_value text not null, server_id text not null, primary key (account_id, key_kind, key_value, server_id))`,
-  'create index inventory_keys_by_server on inventory_keys (account_id, server_id)',
+  'create index inventory_keys_by_server on inventory_keys (account_id, server_id, key_kind, key_value)',
   `create table inventory_interfaces (
     account_id text not null, server_id text not null, interface_no integer not null, ip_address text, mac_address text,
     port_group_id text, port_group_name text, virtual_switch_name text,
