@@ -31,7 +31,7 @@ export function composeApi(
     governance: Governance;
   },
 ): Wire {
-  const { config, secrets, log, state, objects, fleet, pageTokenKey } = base;
+  const { config, secrets, log, state, objects, fleet, pageTokenKey, wakes } = base;
   const accountId = config['account-id'];
   return createWire({
     modelsDir: join(import.meta.dirname, '../../models'),
@@ -62,7 +62,7 @@ export function composeApi(
       }),
       createStsService(),
       createDataZoneService({ ...domains.governance, region: config.region, pageTokenKey }),
-      createPeriplusService(domains.governance),
+      createPeriplusService({ ...domains.governance, state, onRebuild: () => wakes.call('inventory') }),
     ],
     resolveCredentials: (accessKeyId) =>
       accessKeyId === secrets.accessKeyId ? { secretAccessKey: secrets.secretAccessKey, accountId } : undefined,

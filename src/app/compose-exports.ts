@@ -4,34 +4,37 @@ import { systemClock, systemRandom } from '../adapters/system.ts';
 import { ExportTaskRunner } from '../exports/tasks/export-task-runner.ts';
 import { ExportTasks } from '../exports/tasks/export-tasks.ts';
 import { QUOTAS } from '../inventory/quotas.ts';
-import { LeaseKeeper } from '../jobs/lease-keeper.ts';
+import type { Lease } from '../jobs/leases.ts';
 import type { Base } from './compose.ts';
-import { ExportTaskWorker } from './export-task-worker.ts';
+import { type Step, startStepWorker } from './step-worker.ts';
 
 /** What is used until the user names a file of prices. */
 const EXAMPLE_PRICES_FILE = join(import.meta.dirname, '../../data/ec2-prices.csv');
-const LEASE_MS = 60_000;
+/** How soon an export that waits for a roll, or came in through another process, is seen. */
+const TICK_MS = 250;
 /** An export is waited for by a person: it may use what queries may. */
 const THREADS = 2;
 
-/** What the API asks; workers in the same process hear of a new export at once. */
-export function composeExportTasks(base: Base, onStart: () => void): ExportTasks {
-  const { config, state } = base;
+/** What the API asks. */
+export function composeExportTasks({ config, state, wakes }: Base): ExportTasks {
+  const onStart = () => {
+    // An export holds everything that was acknowledged before it, so it waits for a roll of that.
+    wakes.call('roll');
+    wakes.call('export-tasks');
+  };
   return new ExportTasks(
     { state, clock: systemClock, random: systemRandom },
     { accountId: config['account-id'], quotas: QUOTAS[config.quotas], onStart },
   );
 }
 
-/** Starts what makes exports; it is stopped before the state closes. */
-export async function startExportTaskWorker(base: Base, stack: AsyncDisposableStack): Promise<ExportTaskWorker> {
-  const { config, state, objects, log } = base;
-  const accountId = config['account-id'];
-  const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
-  const lease = { name: `export-tasks/${accountId}`, holder, durationMs: LEASE_MS };
-  const keeper = stack.use(new LeaseKeeper({ state, clock: systemClock }, lease));
-  await keeper.start();
-  const workDir = join(config['data-dir'], 'work', 'export');
+/** Starts what makes exports. */
+export function startExportTaskWorker(base: Base, stack: AsyncDisposableStack): Promise<void> {
+  const makeStep = (lease: Lease) => composeStep(base, lease);
+  return startStepWorker(base, stack, { work: 'export-tasks', name: 'exports', makeStep });
+}
+
+function composeStep({ config, state, objects, log }: Base, lease: Lease): Step {
   const openWriter = () =>
     createDuckdbLakeWriter({
       memoryBytesMax: config['lake-memory'],
@@ -41,16 +44,14 @@ export async function startExportTaskWorker(base: Base, stack: AsyncDisposableSt
   const runner = new ExportTaskRunner(
     { state, objects, clock: systemClock, openWriter },
     {
-      accountId,
+      accountId: config['account-id'],
       region: config.region,
       windowMsMax: QUOTAS[config.quotas].agentExportWindowMsMax,
       pricesFile: config['ec2-prices-file'] ?? EXAMPLE_PRICES_FILE,
-      workDir,
+      workDir: join(config['data-dir'], 'work', 'export'),
       lease,
       onError: (exportId, error) => log.error({ err: error, exportId }, 'an export failed'),
     },
   );
-  const worker = stack.use(new ExportTaskWorker({ clock: systemClock, runner, lease: keeper, log }));
-  worker.start();
-  return worker;
+  return async (signal) => ((await runner.step(signal)) ? 0 : TICK_MS);
 }

@@ -5,14 +5,18 @@ import { Bootstrap } from '../governance/bootstrap.ts';
 import { Domains } from '../governance/containers/domains.ts';
 import { Projects } from '../governance/containers/projects.ts';
 import { DataSources } from '../governance/data-sources/data-sources.ts';
+import { settleDataSources } from '../governance/data-sources/settle.ts';
+import { LineageEvents } from '../governance/lineage/lineage-events.ts';
+import { LineageNodes } from '../governance/lineage/lineage-nodes.ts';
 import { RunWorker } from '../governance/runs/run-worker.ts';
 import { Runs } from '../governance/runs/runs.ts';
-import { LeaseKeeper } from '../jobs/lease-keeper.ts';
+import { runSchedules } from '../governance/runs/scheduler.ts';
+import type { Lease } from '../jobs/leases.ts';
 import type { Base } from './compose.ts';
-import { GovernanceWorker } from './governance-worker.ts';
+import { type Step, startStepWorker } from './step-worker.ts';
 
-/** How long the work of a process that went silent rests, where several share the state. */
-const LEASE_MS = 60_000;
+/** How soon what is due, or came in through another process, is seen. */
+const TICK_MS = 200;
 
 /** DataZone's domain, as its service asks it. */
 export interface Governance {
@@ -21,12 +25,14 @@ export interface Governance {
   readonly dataSources: DataSources;
   readonly runs: Runs;
   readonly assets: Assets;
+  readonly lineageEvents: LineageEvents;
+  readonly lineageNodes: LineageNodes;
   readonly beyond: BeyondDataZone;
   readonly bootstrap: Bootstrap;
 }
 
-/** `wake` is called after every command: there is something for the worker to do. */
-export function composeGovernance({ config, state }: Base, wake: () => void): Governance {
+export function composeGovernance({ config, state, wakes }: Base): Governance {
+  const wake = () => wakes.call('governance');
   const ports = { state, clock: systemClock, random: systemRandom };
   const parts = {
     domains: new Domains(ports, { region: config.region, onCommand: wake }),
@@ -38,32 +44,27 @@ export function composeGovernance({ config, state }: Base, wake: () => void): Go
     }),
     runs: new Runs(ports, { runsPerDayMax: config['data-source-runs-max'], onCommand: wake }),
     assets: new Assets(ports),
+    lineageEvents: new LineageEvents(ports, { region: config.region }),
+    lineageNodes: new LineageNodes(ports),
     beyond: new BeyondDataZone(ports),
   };
   return { ...parts, bootstrap: new Bootstrap({ state, ...parts }) };
 }
 
-/** Starts what carries runs on; it is stopped before the state closes. */
-export async function startGovernanceWorker(
-  base: Base,
-  runs: Runs,
-  stack: AsyncDisposableStack,
-): Promise<GovernanceWorker> {
-  const { config, state, log } = base;
+/** Starts what lets data sources settle, follows their schedules and carries runs on, a chunk at a time. */
+export function startGovernanceWorker(base: Base, runs: Runs, stack: AsyncDisposableStack): Promise<void> {
+  const makeStep = (lease: Lease) => composeStep(base, runs, lease);
+  return startStepWorker(base, stack, { work: 'governance', name: 'data source runs', makeStep });
+}
+
+function composeStep({ config, state, log }: Base, runs: Runs, lease: Lease): Step {
   const accountId = config['account-id'];
   const ports = { state, clock: systemClock, random: systemRandom };
-  const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
-  const lease = { name: `governance/${accountId}`, holder, durationMs: LEASE_MS };
-  const keeper = stack.use(new LeaseKeeper(ports, lease));
-  await keeper.start();
-  const runWorker = new RunWorker(ports, {
-    accountId,
-    lease,
-    onError: (error, runId) => log.error({ err: error, runId }, 'a chunk of a data source run failed'),
-  });
-  const worker = stack.use(
-    new GovernanceWorker({ state, clock: systemClock, runs, runWorker, lease: keeper, log }, accountId),
-  );
-  worker.start();
-  return worker;
+  const onError = (error: unknown, runId: string) => log.error({ err: error, runId }, 'a chunk of a run failed');
+  const runWorker = new RunWorker(ports, { accountId, lease, onError });
+  return async () => {
+    await settleDataSources(ports, accountId);
+    await runSchedules(ports, runs, accountId);
+    return (await runWorker.step()) ? 0 : TICK_MS;
+  };
 }

@@ -5,7 +5,7 @@ import { BatchDeletes } from '../inventory/batch-deletes.ts';
 import { QUOTAS } from '../inventory/quotas.ts';
 import { type BulkItems, Tags } from '../inventory/tags.ts';
 import type { Base } from './compose.ts';
-import { type StepWorker, startStepWorker } from './step-worker.ts';
+import { startStepWorker } from './step-worker.ts';
 
 /** How soon a task that came in through another process is seen. */
 const TICK_MS = 1000;
@@ -17,23 +17,22 @@ export interface Items {
   readonly batchDeletes: BatchDeletes;
 }
 
-/** A worker in the same process hears of a batch delete at once. */
-export function composeItems(base: Base, worker: StepWorker | undefined, bulkItems: BulkItems): Items {
+export function composeItems(base: Base, bulkItems: BulkItems): Items {
   const ports = { state: base.state, clock: systemClock, random: systemRandom };
   const options = { accountId: base.config['account-id'], quotas: QUOTAS[base.config.quotas] };
   return {
     applications: new Applications(ports, options),
     tags: new Tags({ ...ports, bulkItems }, options),
-    batchDeletes: new BatchDeletes(ports, { ...options, onStart: () => worker?.wake() }),
+    batchDeletes: new BatchDeletes(ports, { ...options, onStart: () => base.wakes.call('batch-deletes') }),
   };
 }
 
 /** Starts what deletes the servers of batch delete tasks. */
-export function startBatchDeleteWorker(base: Base, stack: AsyncDisposableStack): Promise<StepWorker> {
+export function startBatchDeleteWorker(base: Base, stack: AsyncDisposableStack): Promise<void> {
   const { config, state, fleet, log } = base;
   return startStepWorker(base, stack, {
+    work: 'batch-deletes',
     name: 'batch deletes',
-    leaseName: 'batch-deletes',
     makeStep: (lease) => {
       const deleter = new BatchDeleter(
         { state, clock: systemClock, fleet },

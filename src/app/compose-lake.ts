@@ -20,10 +20,12 @@ import { MaintenanceWorker } from './maintenance-worker.ts';
 const LEASE_MS = 60_000;
 
 /** Starts the two workers of the lake: one that readers wait for, one that nobody waits for. */
-export async function startLakeWorkers(base: Base, stack: AsyncDisposableStack): Promise<LakeWorker> {
+export async function startLakeWorkers(base: Base, stack: AsyncDisposableStack): Promise<void> {
   const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
   stack.use(await startMaintenance(base, holder, stack));
-  return stack.use(await startLakeWorker(base, holder, stack));
+  const worker = stack.use(await startLakeWorker(base, holder, stack));
+  base.wakes.answer('continuous-exports', () => worker.wake());
+  base.wakes.answer('roll', () => worker.rollSoon());
 }
 
 async function startLakeWorker(base: Base, holder: string, stack: AsyncDisposableStack): Promise<LakeWorker> {

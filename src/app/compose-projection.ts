@@ -4,7 +4,7 @@ import { systemClock } from '../adapters/system.ts';
 import { Projector } from '../inventory/projection/projector.ts';
 import type { Lease } from '../jobs/leases.ts';
 import type { Base } from './compose.ts';
-import { type Step, type StepWorker, startStepWorker } from './step-worker.ts';
+import { type Step, startStepWorker } from './step-worker.ts';
 
 /** The inventory follows at most this share of the time, so that a large one leaves room for the rolls it follows. */
 const BUSY_SHARE_MAX = 1 / 5;
@@ -14,9 +14,9 @@ export function startProjection(
   base: Base,
   stack: AsyncDisposableStack,
   onProjected: () => Promise<void>,
-): Promise<StepWorker> {
+): Promise<void> {
   const makeStep = (lease: Lease) => composeStep(base, lease, onProjected);
-  return startStepWorker(base, stack, { name: 'inventory projections', leaseName: 'inventory', makeStep });
+  return startStepWorker(base, stack, { work: 'inventory', name: 'inventory projections', makeStep });
 }
 
 function composeStep({ config, state, objects, log }: Base, lease: Lease, onProjected: () => Promise<void>): Step {

@@ -28,6 +28,7 @@ import { createLog, type Log } from './logs.ts';
 import { Metrics } from './metrics.ts';
 import type { Config } from './options.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
+import { Wakes } from './wakes.ts';
 
 /** What every part is made of. */
 export interface Base {
@@ -39,6 +40,7 @@ export interface Base {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly pageTokenKey: Uint8Array;
+  readonly wakes: Wakes;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -61,42 +63,30 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const base = await openBase(config, stack);
   const roles = new Set(config.roles);
-  let wakeWorker = () => {};
-  let rollSoon = () => {};
   const inventory = stack.use(composeInventory(base));
-  const exports = new ContinuousExports(
-    { state: base.state, clock: systemClock, random: systemRandom },
-    { accountId: config['account-id'], region: config.region, onCommand: () => wakeWorker() },
-  );
-  let wakeGovernance = () => {};
-  const governance = composeGovernance(base, () => wakeGovernance());
+  const governance = composeGovernance(base);
+  const exports = composeContinuousExports(base);
   const runner = roles.has('worker') ? startQueryRunner(base, stack) : undefined;
   if (roles.has('worker')) {
-    const worker = await startLakeWorkers(base, stack);
-    wakeWorker = () => worker.wake();
-    rollSoon = () => worker.rollSoon();
+    await startLakeWorkers(base, stack);
     await startProjection(base, stack, () => inventory.refresh());
-    const governanceWorker = await startGovernanceWorker(base, governance.runs, stack);
-    wakeGovernance = () => governanceWorker.wake();
+    await startExportTaskWorker(base, stack);
+    await startImportWorker(base, stack);
+    await startBatchDeleteWorker(base, stack);
+    await startGovernanceWorker(base, governance.runs, stack);
   }
-  const exportWorker = roles.has('worker') ? await startExportTaskWorker(base, stack) : undefined;
-  const importWorker = roles.has('worker') ? await startImportWorker(base, stack) : undefined;
-  const batchDeleteWorker = roles.has('worker') ? await startBatchDeleteWorker(base, stack) : undefined;
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());
   const bodies = new BodyRoom(AGENT_BODIES_BYTES_MAX);
   const aws = roles.has('api')
     ? composeApi(base, {
         exports,
-        exportTasks: composeExportTasks(base, () => {
-          rollSoon();
-          exportWorker?.wake();
-        }),
-        imports: composeImports(base, importWorker),
+        exportTasks: composeExportTasks(base),
+        imports: composeImports(base),
         governance,
         queries: await composeQueries(base, runner),
         inventory,
-        items: composeItems(base, batchDeleteWorker, inventory),
+        items: composeItems(base, inventory),
       })
     : undefined;
   const http = await listen(
@@ -155,7 +145,15 @@ async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Ba
     log,
     metrics: new Metrics(),
     pageTokenKey: Buffer.from(tokenKey, 'base64'),
+    wakes: new Wakes(),
   };
+}
+
+function composeContinuousExports({ config, state, wakes }: Base): ContinuousExports {
+  return new ContinuousExports(
+    { state, clock: systemClock, random: systemRandom },
+    { accountId: config['account-id'], region: config.region, onCommand: () => wakes.call('continuous-exports') },
+  );
 }
 
 function composeIngest(base: Base): Ingest {

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import { StoreFullError } from '../ports/store-errors.ts';
 import type { Base } from './compose.ts';
 import type { Log } from './logs.ts';
+import type { Work } from './wakes.ts';
 
 /** One piece of background work. Resolves with the time until the next one; 0: at once. */
 export type Step = (signal: AbortSignal) => Promise<number>;
@@ -75,25 +76,19 @@ export class StepWorker implements AsyncDisposable {
 }
 
 /**
- * Starts a worker with a lease of its own, `<leaseName>/<account>`; both end with `stack`. `makeStep` gets the lease, which
- * what the work makes true has to hold.
+ * Starts a worker with a lease of its own, `<work>/<account>`; both end with `stack`. `makeStep` gets the lease, which what
+ * the work makes true has to hold. `name` is for the log, in the plural.
  */
 export async function startStepWorker(
-  { config, state, log }: Base,
+  { config, state, log, wakes }: Base,
   stack: AsyncDisposableStack,
-  work: {
-    readonly name: string;
-    readonly leaseName: string;
-    readonly makeStep: (lease: Lease) => Step | Promise<Step>;
-  },
-): Promise<StepWorker> {
+  { work, name, makeStep }: { readonly work: Work; readonly name: string; readonly makeStep: (lease: Lease) => Step },
+): Promise<void> {
   const holder = `${process.pid}-${Buffer.from(systemRandom.bytes(6)).toString('hex')}`;
-  const lease = { name: `${work.leaseName}/${config['account-id']}`, holder, durationMs: LEASE_MS };
+  const lease = { name: `${work}/${config['account-id']}`, holder, durationMs: LEASE_MS };
   const keeper = stack.use(new LeaseKeeper({ state, clock: systemClock }, lease));
   await keeper.start();
-  const worker = stack.use(
-    new StepWorker({ clock: systemClock, lease: keeper, log }, work.name, await work.makeStep(lease)),
-  );
+  const worker = stack.use(new StepWorker({ clock: systemClock, lease: keeper, log }, name, makeStep(lease)));
   worker.start();
-  return worker;
+  wakes.answer(work, () => worker.wake());
 }

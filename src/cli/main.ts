@@ -4,6 +4,7 @@ import { addAgentCommand } from './commands/agent.ts';
 import { addCredentialsCommands } from './commands/credentials.ts';
 import { addDataZoneCommands } from './commands/datazone.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addInventoryCommands } from './commands/inventory.ts';
 import { addQueryCommand } from './commands/query.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -22,6 +23,7 @@ const program = new Command('periplus')
 addServeCommands(program);
 addAgentCommand(program);
 addQueryCommand(program);
+addInventoryCommands(program);
 addExportCommand(program);
 addStatusCommand(program);
 addDataZoneCommands(program);

@@ -66,6 +66,18 @@ export interface DescribeBootstrapOutput {
   readonly dataSourceId?: string | undefined;
 }
 
+export interface DescribeProjectionInput {
+}
+
+export interface DescribeProjectionOutput {
+  readonly projectedSegment: number;
+  readonly rolledSegment: number;
+  readonly processes: number;
+  readonly connections: number;
+  readonly rebuild: number;
+  readonly rebuilt: number;
+}
+
 export interface GetDataSourceRunLogInput {
   readonly domainId: string;
   readonly runId: string;
@@ -119,6 +131,13 @@ export interface PreviewDataSourceRunInput {
 export interface PreviewDataSourceRunOutput {
   readonly previews: readonly Preview[];
   readonly missingDatabases: readonly string[];
+}
+
+export interface RebuildInventoryInput {
+}
+
+export interface RebuildInventoryOutput {
+  readonly rebuild: number;
 }
 
 export interface RemoveStaleAssetsInput {
@@ -175,10 +194,12 @@ export interface PeriplusOperations {
   CancelDataSourceRun: { input: CancelDataSourceRunInput; output: CancelDataSourceRunOutput };
   DenyDataAccess: { input: DenyDataAccessInput; output: DenyDataAccessOutput };
   DescribeBootstrap: { input: DescribeBootstrapInput; output: DescribeBootstrapOutput };
+  DescribeProjection: { input: DescribeProjectionInput; output: DescribeProjectionOutput };
   GetDataSourceRunLog: { input: GetDataSourceRunLogInput; output: GetDataSourceRunLogOutput };
   GetStaleAssets: { input: GetStaleAssetsInput; output: GetStaleAssetsOutput };
   ListDataAccessDenials: { input: ListDataAccessDenialsInput; output: ListDataAccessDenialsOutput };
   PreviewDataSourceRun: { input: PreviewDataSourceRunInput; output: PreviewDataSourceRunOutput };
+  RebuildInventory: { input: RebuildInventoryInput; output: RebuildInventoryOutput };
   RemoveStaleAssets: { input: RemoveStaleAssetsInput; output: RemoveStaleAssetsOutput };
   SetHourlySchedule: { input: SetHourlyScheduleInput; output: SetHourlyScheduleOutput };
   UnarchiveAsset: { input: UnarchiveAssetInput; output: UnarchiveAssetOutput };
