@@ -25,9 +25,10 @@ export interface BenchServer extends AsyncDisposable {
 
 /** A server of its own in a folder of its own, with its continuous export switched on. */
 export async function startBenchServer(
-  options: { flags?: readonly string[]; core?: number } = {},
+  options: { flags?: readonly string[]; core?: number; prepare?: (dataDir: string) => Promise<void> } = {},
 ): Promise<BenchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'periplus-bench-'));
+  await options.prepare?.(dataDir);
   const args = [
     ...NODE_FLAGS,
     MAIN,

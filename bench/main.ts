@@ -3,12 +3,16 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchApi } from './api.ts';
 import { benchCrash } from './crash.ts';
+import { benchExport } from './export.ts';
 import { benchFreshness } from './freshness.ts';
+import { benchGovernance } from './governance.ts';
+import { benchGovernanceCrash } from './governance-crash.ts';
 import { benchIngest } from './ingest.ts';
+import { benchInventory } from './inventory.ts';
 import { type Bench, formatTable } from './measurement.ts';
 import { benchQuery } from './query.ts';
 
-// `npm run bench [-- ingest|api|query|freshness|crash …]`: runs the named benches, or all but crash, one after the other,
+// `npm run bench [-- ingest|api|query|inventory|freshness|export|crash …]`: runs the named benches, or all but crash, one after the other,
 // prints a table each and writes bench/results/<name>.json.
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -16,14 +20,18 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   freshness: benchFreshness,
   api: benchApi,
   query: benchQuery,
+  inventory: benchInventory,
+  export: benchExport,
+  governance: benchGovernance,
   crash: benchCrash,
+  'governance-crash': benchGovernanceCrash,
 };
 const RESULTS = join(import.meta.dirname, 'results');
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown === undefined) {
-  for (const name of asked.length > 0 ? asked : ['ingest', 'freshness', 'api', 'query']) await run(name);
+  for (const name of asked.length > 0 ? asked : ['ingest', 'freshness', 'api', 'query', 'inventory']) await run(name);
 } else {
   process.stderr.write(`bench: no bench is called "${unknown}"; there are ${Object.keys(BENCHES).join(', ')}\n`);
   process.exitCode = 2;
