@@ -257,7 +257,7 @@ describe('DeleteApplications', () => {
     await create({ name: 'gone' });
   });
 
-  test('works in any Region, as the other deletions do; writes want the home Region', async () => {
+  test('is done for any Region, as other deletions are; writes want the home Region', async () => {
     const elsewhere = new AWS.Discovery({
       endpoint: world.endpoint,
       region: 'eu-west-1',

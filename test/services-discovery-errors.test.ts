@@ -387,7 +387,7 @@ describe.each(OPERATIONS.map(({ name, errors }) => [name, ROWS[name]!, errors] a
       });
     });
   else
-    test('works for any Region, since the home Region is always set', async () => {
+    test('answers in any Region, since the home Region is always set', async () => {
       await call(name, await make(row.good), { region: 'eu-west-1' });
     });
 
