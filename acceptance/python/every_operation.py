@@ -4,10 +4,15 @@ The server runs with this host's own agent and a continuous export. The endpoint
 as they would for any script. A failed assertion ends the script with a traceback and exit code 1.
 """
 
+import csv
+import io
+import json
 import time
 import urllib.error
 import urllib.request
 import uuid
+import zipfile
+from datetime import datetime, timedelta, timezone
 
 import boto3
 from botocore.config import Config
@@ -131,6 +136,77 @@ def check_export():
     assert [one["exportId"] for page in pages for one in page["descriptions"]] == [again["exportId"], export_id]
 
 
+def made(export_id):
+    """The export when it is over."""
+
+    def over():
+        info = discovery.describe_export_tasks(exportIds=[export_id])["exportsInfo"][0]
+        return info if info["exportStatus"] != "IN_PROGRESS" else None
+
+    info = wait_for("the end of an export", over)
+    assert info["exportStatus"] == "SUCCEEDED", info
+    assert info["statusMessage"].startswith("Data export ran successfully and is accessible from the download URL."), info
+    return info
+
+
+def fetch_zip(info):
+    with urllib.request.urlopen(info["configurationsDownloadUrl"]) as answer:
+        assert answer.headers["content-type"] == "application/zip", answer.headers
+        return zipfile.ZipFile(io.BytesIO(answer.read()))
+
+
+def records_of(archive, ending):
+    name = next(name for name in archive.namelist() if name.endswith(ending))
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+
+
+def check_export_tasks(agent_id):
+    agent_filter = [{"name": "agentIds", "values": [agent_id], "condition": "EQUALS"}]
+    start, end = datetime(2020, 1, 1, tzinfo=timezone.utc), datetime.now(timezone.utc) + timedelta(hours=1)
+    request = {"filters": agent_filter, "startTime": start, "endTime": end, "exportDataFormat": ["CSV"]}
+    export_id = discovery.start_export_task(**request)["exportId"]
+    info = made(export_id)
+    assert info["isTruncated"] is False and info["requestedStartTime"] == start, info
+    archive = fetch_zip(info)
+    assert len(archive.namelist()) == 7, archive.namelist()
+    processes = records_of(archive, "_process.csv")
+    assert processes and {row["agentId"] for row in processes} == {agent_id}
+    assert all(datetime.fromisoformat(row["agentProvidedTimeStamp"]) for row in processes)
+    results = json.loads(archive.read("123456789012_results.json"))
+    assert results["ExportStatus"] == "SUCCEEDED" and "ActualStartTime" in results["ExportSummary"], results
+    message = expect_error("OperationNotPermittedException", discovery.start_export_task, **request)
+    assert message.rsplit(" ", 1) == ["A successful export is already present Export ID:", export_id], message
+    expect_error("InvalidParameterValueException", discovery.start_export_task, **{**request, "endTime": start})
+
+    summary_id = discovery.start_export_task()["exportId"]
+    summary = fetch_zip(made(summary_id))
+    servers = records_of(summary, "_Server.csv")
+    assert [row["agentId"] for row in servers] == [agent_id], servers
+    assert [row["ServerId"] for row in records_of(summary, "_ImportTemplate.csv")] == [row["Id"] for row in servers]
+
+    preferences = {
+        "enabled": True,
+        "cpuPerformanceMetricBasis": {"name": "p95", "percentageAdjust": 100.0},
+        "ramPerformanceMetricBasis": {"name": "MAX"},
+        "tenancy": "SHARED",
+        "excludedInstanceTypes": ["t3.nano"],
+    }
+    ec2_id = discovery.start_export_task(preferences={"ec2RecommendationsPreferences": preferences})["exportId"]
+    recommendations = records_of(fetch_zip(made(ec2_id)), ".csv")
+    assert [row["ServerId"] for row in recommendations] == [row["Id"] for row in servers]
+    assert "dated example" in recommendations[0]["Recommendation.EC2.Remarks"], recommendations
+
+    old_id = discovery.export_configurations()["exportId"]
+    made(old_id)
+    old = discovery.describe_export_configurations(exportIds=[old_id, summary_id])["exportsInfo"]
+    assert [one["exportId"] for one in old] == [old_id, summary_id], old
+    expect_error("ResourceNotFoundException", discovery.describe_export_configurations, exportIds=[ec2_id])
+    pages = discovery.get_paginator("describe_export_tasks").paginate(PaginationConfig={"PageSize": 1})
+    assert [one["exportId"] for page in pages for one in page["exportsInfo"]] == [old_id, ec2_id, summary_id, export_id]
+    of_agent = discovery.describe_export_tasks(filters=agent_filter)["exportsInfo"]
+    assert [one["exportId"] for one in of_agent] == [export_id]
+
+
 def check_glue(bucket):
     assert glue.get_database(Name=DATABASE)["Database"]["Name"] == DATABASE
     assert DATABASE in [one["Name"] for page in glue.get_paginator("get_databases").paginate() for one in page["DatabaseList"]]
@@ -215,6 +291,7 @@ def main():
     check_s3(bucket)
     check_athena()
     check_export()
+    check_export_tasks(agent_id)
     check_collection(agent_id)
     check_delete(agent_id)
     check_refusals()
