@@ -8,6 +8,8 @@ import { Domains } from '../src/governance/containers/domains.ts';
 import { Projects } from '../src/governance/containers/projects.ts';
 import { DataSources } from '../src/governance/data-sources/data-sources.ts';
 import { settleDataSources } from '../src/governance/data-sources/settle.ts';
+import { LineageEvents } from '../src/governance/lineage/lineage-events.ts';
+import { LineageNodes } from '../src/governance/lineage/lineage-nodes.ts';
 import { RunWorker } from '../src/governance/runs/run-worker.ts';
 import { Runs } from '../src/governance/runs/runs.ts';
 import { acquireLease } from '../src/jobs/leases.ts';
@@ -81,6 +83,8 @@ function compose(parts: Parts) {
     dataSources: new DataSources(parts, { region: REGION, settleMs: SETTLE_MS, onCommand }),
     runs: new Runs(parts, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand }),
     assets: new Assets(parts),
+    lineageEvents: new LineageEvents(parts, { region: REGION }),
+    lineageNodes: new LineageNodes(parts),
     region: REGION,
     pageTokenKey: PAGE_TOKEN_KEY,
   });

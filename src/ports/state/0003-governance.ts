@@ -189,6 +189,10 @@ const POSTGRES_TEXT = [
     using gin (to_tsvector('english', scope || ' ' || name || ' ' || body))`,
 ] as const;
 
+/**
+ * What lineage knows is a sum of events in which their order does not matter: nodes are found by what they are of, a version
+ * is an event time, a facet is the last one that was said, an edge is as old as the first event that drew it.
+ */
 const LINEAGE = [
   `create table lineage_events (
     account_id text not null, domain_id text not null, event_id text not null, event_time_ms bigint not null,
@@ -196,19 +200,30 @@ const LINEAGE = [
     summary_json text not null, body text not null, error_detail text, created_by text not null,
     created_at_ms bigint not null, primary key (account_id, domain_id, event_id))`,
   'create index lineage_events_by_time on lineage_events (account_id, domain_id, event_time_ms, event_id)',
+  `create index lineage_events_by_status on lineage_events
+    (account_id, domain_id, processing_status, event_time_ms, event_id)`,
   `create table lineage_nodes (
     account_id text not null, domain_id text not null, node_id text not null, source_identifier text not null,
-    type_name text not null, name text not null, description text, created_by text not null, created_at_ms bigint not null,
-    updated_at_ms bigint not null, primary key (account_id, domain_id, node_id))`,
-  'create unique index lineage_nodes_by_source on lineage_nodes (account_id, domain_id, source_identifier)',
-  'create index lineage_nodes_newest on lineage_nodes (account_id, domain_id, created_at_ms desc, node_id)',
+    type_name text not null, created_by text not null, created_at_ms bigint not null, updated_at_ms bigint not null,
+    primary key (account_id, domain_id, node_id))`,
+  'create unique index lineage_nodes_by_source on lineage_nodes (account_id, domain_id, source_identifier, type_name)',
   `create table lineage_node_versions (
     account_id text not null, domain_id text not null, node_id text not null, event_time_ms bigint not null,
-    event_id text not null, forms_json text not null, primary key (account_id, domain_id, node_id, event_time_ms, event_id))`,
+    has_upstream integer not null, has_downstream integer not null,
+    primary key (account_id, domain_id, node_id, event_time_ms))`,
+  `create index lineage_node_versions_upwards on lineage_node_versions (account_id, domain_id, node_id, event_time_ms)
+    where has_upstream = 1`,
+  `create index lineage_node_versions_downwards on lineage_node_versions (account_id, domain_id, node_id, event_time_ms)
+    where has_downstream = 1`,
+  `create table lineage_facets (
+    account_id text not null, domain_id text not null, node_id text not null, facet text not null,
+    event_time_ms bigint not null, precedence integer not null, content text not null,
+    primary key (account_id, domain_id, node_id, facet, event_time_ms))`,
   `create table lineage_edges (
     account_id text not null, domain_id text not null, upstream_node_id text not null, downstream_node_id text not null,
-    event_time_ms bigint not null, event_id text not null,
-    primary key (account_id, domain_id, upstream_node_id, downstream_node_id, event_time_ms, event_id))`,
+    first_event_ms bigint not null, primary key (account_id, domain_id, upstream_node_id, downstream_node_id))`,
+  `create index lineage_edges_downwards on lineage_edges
+    (account_id, domain_id, upstream_node_id, first_event_ms desc, downstream_node_id)`,
   `create index lineage_edges_upwards on lineage_edges
-    (account_id, domain_id, downstream_node_id, event_time_ms, upstream_node_id)`,
+    (account_id, domain_id, downstream_node_id, first_event_ms desc, upstream_node_id)`,
 ] as const;

@@ -24,6 +24,7 @@ export interface GovernanceSchema {
   lineage_events: LineageEventsTable;
   lineage_nodes: LineageNodesTable;
   lineage_node_versions: LineageNodeVersionsTable;
+  lineage_facets: LineageFacetsTable;
   lineage_edges: LineageEdgesTable;
   /** Written and read by `src/governance/search/search-text.ts` alone. */
   search_texts: SearchTextsTable;
@@ -359,8 +360,6 @@ export interface LineageNodesTable {
   node_id: string;
   source_identifier: string;
   type_name: string;
-  name: string;
-  description: string | null;
   created_by: string;
   created_at_ms: number;
   updated_at_ms: number;
@@ -371,8 +370,19 @@ export interface LineageNodeVersionsTable {
   domain_id: string;
   node_id: string;
   event_time_ms: number;
-  event_id: string;
-  forms_json: string;
+  has_upstream: number;
+  has_downstream: number;
+}
+
+export interface LineageFacetsTable {
+  account_id: string;
+  domain_id: string;
+  node_id: string;
+  facet: string;
+  event_time_ms: number;
+  /** Decides between two contents of the same time; then the greater text does. */
+  precedence: number;
+  content: string;
 }
 
 export interface LineageEdgesTable {
@@ -380,8 +390,7 @@ export interface LineageEdgesTable {
   domain_id: string;
   upstream_node_id: string;
   downstream_node_id: string;
-  event_time_ms: number;
-  event_id: string;
+  first_event_ms: number;
 }
 
 export interface SearchTextsTable {
