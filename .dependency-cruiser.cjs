@@ -4,7 +4,7 @@ const domains = {
   ports: ['core'],
   jobs: ['core', 'ports'],
   identity: ['core', 'ports'],
-  buckets: ['core', 'ports'],
+  buckets: ['core', 'ports', 'jobs'],
   catalog: ['core', 'ports'],
   fleet: ['core', 'ports'],
   ingest: ['core', 'ports', 'fleet'],

@@ -6,9 +6,10 @@ import { listPartitions } from '../src/catalog/partitions.ts';
 import { DAY_MS, HOUR_MS } from '../src/core/time.ts';
 import { sweepCopies } from '../src/exports/sweep-copies.ts';
 import { setDeliveryRoleEnabled } from '../src/identity/delivery-roles.ts';
+import { ORPHAN_AGE_MS } from '../src/jobs/sweep-objects.ts';
 import { GRACE_MS, REST_MS } from '../src/telemetry/compactor.ts';
 import { FINISHED_AFTER_MS, TODAY_FILES_MAX } from '../src/telemetry/plan-compaction.ts';
-import { ORPHAN_AGE_MS, sweepFiles, sweepSegments } from '../src/telemetry/sweep.ts';
+import { sweepFiles, sweepSegments } from '../src/telemetry/sweep.ts';
 import { ACCOUNT, type Lake, openLake, processLine, START_MS } from './lake-world.ts';
 
 const DATABASE = 'application_discovery_service_database';

@@ -1,5 +1,8 @@
+import { deleteUnnamed } from '../buckets/garbage.ts';
+import { sweepUploads } from '../buckets/sweep-uploads.ts';
 import { sweepCopies } from '../exports/sweep-copies.ts';
 import { expireExports } from '../exports/tasks/expire-exports.ts';
+import { ImportSweeper } from '../imports/sweep-imports.ts';
 import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -25,6 +28,7 @@ const SWEEP_EVERY_MS = 60 * 60_000;
 export class MaintenanceWorker implements AsyncDisposable {
   readonly #parts: MaintenanceParts;
   readonly #accountId: string;
+  readonly #imports: ImportSweeper;
   readonly #stop = new AbortController();
   #sweptAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
@@ -32,6 +36,7 @@ export class MaintenanceWorker implements AsyncDisposable {
   constructor(parts: MaintenanceParts, accountId: string) {
     this.#parts = parts;
     this.#accountId = accountId;
+    this.#imports = new ImportSweeper(parts, accountId);
   }
 
   start(): void {
@@ -48,6 +53,7 @@ export class MaintenanceWorker implements AsyncDisposable {
       // What frees room comes first and apart: compaction needs some, and must not be the end of the rest.
       await this.#guard(() => this.#repeat(() => this.#parts.compactor.expireOnce()));
       await this.#guard(() => this.#parts.compactor.cleanUp());
+      await this.#guard(async () => void (await deleteUnnamed(this.#parts, this.#accountId)));
       await this.#guard(() => this.#sweepWhenDue());
       await this.#guard(() => this.#repeat(() => this.#parts.compactor.compactOnce()));
       await this.#parts.clock.sleep(PAUSE_MS, this.#stop.signal);
@@ -71,8 +77,11 @@ export class MaintenanceWorker implements AsyncDisposable {
     const segments = await sweepSegments(this.#parts, this.#accountId);
     const files = await sweepFiles(this.#parts, this.#accountId);
     const copies = await sweepCopies(this.#parts, this.#accountId);
-    const swept = { segments, files, copies };
-    if (segments + files + copies > 0) this.#parts.log.info(swept, 'deleted objects that nothing names');
+    const uploads = await sweepUploads(this.#parts, this.#accountId);
+    const imports = await this.#imports.sweep();
+    const swept = { segments, files, copies, uploads, imports };
+    if (Object.values(swept).some((count) => count > 0))
+      this.#parts.log.info(swept, 'deleted objects that nothing names');
   }
 
   async #guard(step: () => Promise<void>): Promise<void> {

@@ -1,9 +1,9 @@
 import { bucketPrefix } from '../buckets/buckets.ts';
 import { listNamedObjectKeys } from '../buckets/objects.ts';
+import { ORPHAN_AGE_MS, sweepPrefix } from '../jobs/sweep-objects.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
-import { ORPHAN_AGE_MS, sweepPrefix } from '../telemetry/sweep.ts';
 import { listDeliveredObjectKeys } from './delivery-store.ts';
 
 /**

@@ -63,3 +63,18 @@ export async function deleteFailures(
     .where('line_no', '<=', throughLine)
     .execute();
 }
+
+/** Rows of tasks whose import is over: what they say is in its zip. */
+export async function forgetEndedFailures(queries: StateQueries, accountId: string): Promise<void> {
+  await queries
+    .deleteFrom('import_failures')
+    .where('account_id', '=', accountId)
+    .where('task_id', 'not in', (eb) =>
+      eb
+        .selectFrom('import_tasks')
+        .select('task_id')
+        .where('account_id', '=', accountId)
+        .where('status', '=', 'IMPORT_IN_PROGRESS'),
+    )
+    .execute();
+}

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { chunksOf } from '../inventory/chunks.ts';
 import type { ImportTasksTable } from '../ports/state/imports-schema.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
 import type { FileClassification, ImportState } from './import-states.ts';
@@ -129,20 +130,23 @@ export async function findNextJob(
   return toImport === undefined ? undefined : { kind: 'import', task: read(toImport) };
 }
 
-/** Which of the ids tasks have. */
-export async function listTaskIds(
+/** The states of those of the tasks that there are. */
+export async function listTaskStates(
   queries: StateQueries,
   accountId: string,
   taskIds: readonly string[],
-): Promise<Set<string>> {
-  if (taskIds.length === 0) return new Set();
-  const rows = await queries
-    .selectFrom('import_tasks')
-    .select('task_id')
-    .where('account_id', '=', accountId)
-    .where('task_id', 'in', [...taskIds])
-    .execute();
-  return new Set(rows.map((row) => row.task_id));
+): Promise<Map<string, ImportState>> {
+  const states = new Map<string, ImportState>();
+  for (const some of chunksOf(taskIds)) {
+    const rows = await queries
+      .selectFrom('import_tasks')
+      .select(['task_id', 'status'])
+      .where('account_id', '=', accountId)
+      .where('task_id', 'in', some)
+      .execute();
+    for (const row of rows) states.set(row.task_id, row.status as ImportState);
+  }
+  return states;
 }
 
 function select(queries: StateQueries, accountId: string) {

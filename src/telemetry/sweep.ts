@@ -1,14 +1,10 @@
 import { parseSegmentNo, segmentPrefix } from '../core/segment.ts';
-import { DAY_MS } from '../core/time.ts';
+import { ORPHAN_AGE_MS, sweepPrefix } from '../jobs/sweep-objects.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { StateStore } from '../ports/state/state-store.ts';
 import { readCursor } from './log-store.ts';
 import * as store from './store.ts';
-
-/** An object no transaction names may be one that is just being written; after this long it is not. */
-export const ORPHAN_AGE_MS = 3 * DAY_MS;
-const PAGE = 1000;
 
 interface SweepPorts {
   readonly state: StateStore;
@@ -34,22 +30,4 @@ export async function sweepFiles({ state, objects, clock }: SweepPorts, accountI
     const named = await store.listNamedKeys(state.queries, accountId, old);
     return old.filter((key) => !named.has(key));
   });
-}
-
-/** Goes through the objects below `prefix` and deletes those that `choose` picks. Returns how many. */
-export async function sweepPrefix(
-  objects: ObjectStore,
-  prefix: string,
-  choose: (listed: Awaited<ReturnType<ObjectStore['list']>>) => Promise<string[]>,
-): Promise<number> {
-  let after: string | undefined;
-  let deleted = 0;
-  for (;;) {
-    const listed = await objects.list(prefix, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    const keys = await choose(listed);
-    await objects.delete(keys);
-    deleted += keys.length;
-    if (listed.length < PAGE) return deleted;
-    after = listed.at(-1)?.key;
-  }
 }
