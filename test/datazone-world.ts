@@ -4,14 +4,17 @@ import type { TableDefinition } from '../src/catalog/catalog.ts';
 import { insertDatabase } from '../src/catalog/catalog.ts';
 import { putTable } from '../src/catalog/tables.ts';
 import { Assets } from '../src/governance/assets/assets.ts';
-import { Domains } from '../src/governance/containers/domains.ts';
-import { Projects } from '../src/governance/containers/projects.ts';
+import { BeyondDataZone } from '../src/governance/beyond.ts';
+import { createContainers } from '../src/governance/containers/containers.ts';
+import { RemovalWorker } from '../src/governance/containers/removal-worker.ts';
+import { settleEnvironments } from '../src/governance/containers/settle-environments.ts';
 import { DataSources } from '../src/governance/data-sources/data-sources.ts';
 import { settleDataSources } from '../src/governance/data-sources/settle.ts';
 import { LineageEvents } from '../src/governance/lineage/lineage-events.ts';
 import { LineageNodes } from '../src/governance/lineage/lineage-nodes.ts';
 import { RunWorker } from '../src/governance/runs/run-worker.ts';
 import { Runs } from '../src/governance/runs/runs.ts';
+import { runSchedules } from '../src/governance/runs/scheduler.ts';
 import { acquireLease } from '../src/jobs/leases.ts';
 import type { StateStore } from '../src/ports/state/state-store.ts';
 import { createDataZoneService } from '../src/services/datazone/datazone-service.ts';
@@ -41,17 +44,25 @@ export async function openDataZone() {
   });
   await acquireLease(world.state.queries, LEASE, world.clock.nowMs());
   const client = open(world.endpoint, CREDENTIALS);
+  const runs = new Runs(world, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand: () => {} });
   return {
     ...world,
     client,
     /** The same endpoint, asked by another account. */
     otherClient: open(world.endpoint, OTHER_CREDENTIALS),
-    /** Lets everything that is due come to its end: settling first, then runs, chunk after chunk. */
+    /** What the command line can do beside DataZone's operations. */
+    beyond: new BeyondDataZone(world),
+    /** Lets everything that is due come to its end: settling first, then schedules, runs and removals, chunk after chunk. */
     async settle(): Promise<void> {
       world.clock.advance(SETTLE_MS);
       await settleDataSources(world, ACCOUNT);
+      await settleEnvironments(world, { accountId: ACCOUNT, lease: LEASE });
+      await runSchedules(world, runs, ACCOUNT);
       while (await worker?.step());
+      while (await openRemoval(world).step());
     },
+    /** A chunk of what is deleted, by a worker that knows nothing of the chunks before. */
+    removalStep: () => openRemoval(world).step(),
     /** A single step of the worker, for what happens in the middle of a run. */
     step: async () => worker?.step(),
     /** A worker that knows nothing of what the first one did, as after a restart. */
@@ -75,12 +86,16 @@ function openWorker(parts: Parts): RunWorker {
   });
 }
 
+function openRemoval(parts: Parts): RemovalWorker {
+  return new RemovalWorker(parts, { accountId: ACCOUNT, region: REGION, lease: LEASE });
+}
+
 function compose(parts: Parts) {
   const onCommand = () => {};
+  const options = { region: REGION, settleMs: SETTLE_MS, onCommand };
   return createDataZoneService({
-    domains: new Domains(parts, { region: REGION, onCommand }),
-    projects: new Projects(parts, { onCommand }),
-    dataSources: new DataSources(parts, { region: REGION, settleMs: SETTLE_MS, onCommand }),
+    ...createContainers(parts, options),
+    dataSources: new DataSources(parts, options),
     runs: new Runs(parts, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand }),
     assets: new Assets(parts),
     lineageEvents: new LineageEvents(parts, { region: REGION }),

@@ -2,8 +2,9 @@ import { systemClock, systemRandom } from '../adapters/system.ts';
 import { Assets } from '../governance/assets/assets.ts';
 import { BeyondDataZone } from '../governance/beyond.ts';
 import { Bootstrap } from '../governance/bootstrap.ts';
-import { Domains } from '../governance/containers/domains.ts';
-import { Projects } from '../governance/containers/projects.ts';
+import { type Containers, createContainers } from '../governance/containers/containers.ts';
+import { RemovalWorker } from '../governance/containers/removal-worker.ts';
+import { settleEnvironments } from '../governance/containers/settle-environments.ts';
 import { DataSources } from '../governance/data-sources/data-sources.ts';
 import { settleDataSources } from '../governance/data-sources/settle.ts';
 import { LineageEvents } from '../governance/lineage/lineage-events.ts';
@@ -19,9 +20,7 @@ import { type Step, startStepWorker } from './step-worker.ts';
 const TICK_MS = 200;
 
 /** DataZone's domain, as its service asks it. */
-export interface Governance {
-  readonly domains: Domains;
-  readonly projects: Projects;
+export interface Governance extends Containers {
   readonly dataSources: DataSources;
   readonly runs: Runs;
   readonly assets: Assets;
@@ -34,14 +33,10 @@ export interface Governance {
 export function composeGovernance({ config, state, wakes }: Base): Governance {
   const wake = () => wakes.call('governance');
   const ports = { state, clock: systemClock, random: systemRandom };
+  const options = { region: config.region, settleMs: config['data-source-settle'], onCommand: wake };
   const parts = {
-    domains: new Domains(ports, { region: config.region, onCommand: wake }),
-    projects: new Projects(ports, { onCommand: wake }),
-    dataSources: new DataSources(ports, {
-      region: config.region,
-      settleMs: config['data-source-settle'],
-      onCommand: wake,
-    }),
+    ...createContainers(ports, options),
+    dataSources: new DataSources(ports, options),
     runs: new Runs(ports, { runsPerDayMax: config['data-source-runs-max'], onCommand: wake }),
     assets: new Assets(ports),
     lineageEvents: new LineageEvents(ports, { region: config.region }),
@@ -51,7 +46,7 @@ export function composeGovernance({ config, state, wakes }: Base): Governance {
   return { ...parts, bootstrap: new Bootstrap({ state, ...parts }) };
 }
 
-/** Starts what lets data sources settle, follows their schedules and carries runs on, a chunk at a time. */
+/** Starts what lets data sources and environments settle, takes away what is deleted, follows their schedules and carries runs on, a chunk at a time. */
 export function startGovernanceWorker(base: Base, runs: Runs, stack: AsyncDisposableStack): Promise<void> {
   const makeStep = (lease: Lease) => composeStep(base, runs, lease);
   return startStepWorker(base, stack, { work: 'governance', name: 'data source runs', makeStep });
@@ -62,9 +57,13 @@ function composeStep({ config, state, log }: Base, runs: Runs, lease: Lease): St
   const ports = { state, clock: systemClock, random: systemRandom };
   const onError = (error: unknown, runId: string) => log.error({ err: error, runId }, 'a chunk of a run failed');
   const runWorker = new RunWorker(ports, { accountId, lease, onError });
+  const removalWorker = new RemovalWorker(ports, { accountId, region: config.region, lease });
   return async () => {
     await settleDataSources(ports, accountId);
     await runSchedules(ports, runs, accountId);
-    return (await runWorker.step()) ? 0 : TICK_MS;
+    await settleEnvironments(ports, { accountId, lease });
+    const isRunning = await runWorker.step();
+    const isRemoving = await removalWorker.step();
+    return isRunning || isRemoving ? 0 : TICK_MS;
   };
 }

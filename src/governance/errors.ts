@@ -8,6 +8,7 @@ export type Thing =
   | 'DataSource'
   | 'DataSourceRun'
   | 'Domain'
+  | 'DomainUnit'
   | 'Environment'
   | 'EnvironmentBlueprint'
   | 'EnvironmentBlueprintConfiguration'

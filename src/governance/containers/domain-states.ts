@@ -10,15 +10,17 @@ export const DOMAIN_STATES = [
 ] as const;
 export type DomainState = (typeof DOMAIN_STATES)[number];
 
-/** `settle`: what was begun is done. */
-export type DomainEvent = 'settle' | 'fault' | 'delete';
+export type DomainEvent = 'delete';
 
-/** A domain needs nothing set up, so it is AVAILABLE when the answer goes out; what is below it goes in chunks. */
+/**
+ * A domain needs nothing set up, so it is AVAILABLE when the answer goes out. What is below a DELETING one goes in chunks;
+ * then it is gone, which is no state. The states without an arrow are the service's, and no domain of ours is ever in one.
+ */
 export const DOMAIN_MACHINE: Transitions<DomainState, DomainEvent> = {
-  CREATING: { settle: 'AVAILABLE', fault: 'CREATION_FAILED', delete: null },
-  AVAILABLE: { settle: null, fault: null, delete: 'DELETING' },
-  CREATION_FAILED: { settle: null, fault: null, delete: 'DELETING' },
-  DELETING: { settle: 'DELETED', fault: 'DELETION_FAILED', delete: null },
-  DELETED: { settle: null, fault: null, delete: null },
-  DELETION_FAILED: { settle: null, fault: null, delete: 'DELETING' },
+  CREATING: { delete: null },
+  AVAILABLE: { delete: 'DELETING' },
+  CREATION_FAILED: { delete: null },
+  DELETING: { delete: 'DELETING' },
+  DELETED: { delete: null },
+  DELETION_FAILED: { delete: null },
 };

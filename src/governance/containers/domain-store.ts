@@ -1,3 +1,5 @@
+import type { Selectable, Updateable } from 'kysely';
+import type { DomainsTable } from '../../ports/state/governance-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { DomainVersion } from '../ids.ts';
 import { isAfter, type NewestPage } from '../newest-first.ts';
@@ -82,6 +84,40 @@ export async function findDomainByName(
   return row === undefined ? undefined : readDomain(row);
 }
 
+export async function updateDomain(
+  queries: StateQueries,
+  ref: DomainRef,
+  changes: Updateable<DomainsTable>,
+): Promise<void> {
+  await queries
+    .updateTable('domains')
+    .set(changes)
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .execute();
+}
+
+export async function deleteDomain(queries: StateQueries, ref: DomainRef): Promise<void> {
+  await queries
+    .deleteFrom('domains')
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .execute();
+}
+
+/** One that waits for what is below it to go. */
+export async function findGoingDomain(queries: StateQueries, accountId: string): Promise<GovernanceDomain | undefined> {
+  const row = await queries
+    .selectFrom('domains')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'DELETING')
+    .orderBy('domain_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : readDomain(row);
+}
+
 export async function listDomains(
   queries: StateQueries,
   accountId: string,
@@ -100,20 +136,7 @@ export async function listDomains(
   return (await query.execute()).map(readDomain);
 }
 
-interface DomainRow {
-  account_id: string;
-  domain_id: string;
-  name: string;
-  description: string | null;
-  domain_version: string;
-  status: string;
-  root_unit_id: string;
-  settings_json: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-function readDomain(row: DomainRow): GovernanceDomain {
+function readDomain(row: Selectable<DomainsTable>): GovernanceDomain {
   return {
     accountId: row.account_id,
     domainId: row.domain_id,

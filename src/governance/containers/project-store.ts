@@ -1,22 +1,27 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import type { ProjectsTable } from '../../ports/state/governance-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
+import { isAfter, type NewestPage } from '../newest-first.ts';
 import type { DomainRef } from './domain-store.ts';
+import type { MemberRef } from './membership-store.ts';
+import type { ProjectState } from './project-states.ts';
 
-export const PROJECT_STATES = ['ACTIVE', 'DELETING', 'DELETE_FAILED', 'UPDATING', 'UPDATE_FAILED', 'MOVING'] as const;
-export type ProjectState = (typeof PROJECT_STATES)[number];
+export interface ProjectRef extends DomainRef {
+  readonly projectId: string;
+}
 
+/** What a caller sets and reads back. */
 export interface ProjectSettings {
   readonly glossaryTerms?: readonly string[] | undefined;
   readonly projectProfileId?: string | undefined;
   readonly userParameters?: unknown;
-  readonly resourceTags?: unknown;
+  readonly resourceTags?: Readonly<Record<string, string>> | undefined;
   readonly projectCategory?: string | undefined;
   readonly projectExecutionRole?: string | undefined;
+  readonly environmentDeploymentDetails?: unknown;
 }
 
-export interface Project extends DomainRef {
-  readonly projectId: string;
+export interface Project extends ProjectRef {
   readonly name: string;
   readonly description: string | undefined;
   readonly status: ProjectState;
@@ -28,15 +33,18 @@ export interface Project extends DomainRef {
 }
 
 const COLUMNS = [
-  'project_id',
-  'name',
-  'description',
-  'status',
-  'unit_id',
-  'settings_json',
-  'created_by',
-  'created_at_ms',
-  'updated_at_ms',
+  'projects.account_id',
+  'projects.domain_id',
+  'projects.project_id',
+  'projects.name',
+  'projects.description',
+  'projects.status',
+  'projects.unit_id',
+  'projects.category',
+  'projects.settings_json',
+  'projects.created_by',
+  'projects.created_at_ms',
+  'projects.updated_at_ms',
 ] as const;
 
 export async function insertProject(queries: StateQueries, project: Project): Promise<void> {
@@ -50,6 +58,7 @@ export async function insertProject(queries: StateQueries, project: Project): Pr
       description: project.description ?? null,
       status: project.status,
       unit_id: project.unitId,
+      category: project.settings.projectCategory ?? null,
       settings_json: JSON.stringify(project.settings),
       created_by: project.createdBy,
       created_at_ms: project.createdAtMs,
@@ -70,33 +79,89 @@ export async function findProject(
     .where('domain_id', '=', domain.domainId)
     .where('project_id', '=', projectId)
     .executeTakeFirst();
-  return row === undefined ? undefined : readProject(domain, row);
+  return row === undefined ? undefined : readProject(row);
 }
 
-export async function findProjectByName(
+export interface ProjectFilter {
+  readonly name?: string | undefined;
+  readonly category?: string | undefined;
+  /** Those that all of these are members of. */
+  readonly members?: readonly MemberRef[] | undefined;
+}
+
+export async function listProjects(
   queries: StateQueries,
   domain: DomainRef,
-  name: string,
-): Promise<Project | undefined> {
-  const row = await queries
+  filter: ProjectFilter,
+  page: NewestPage,
+): Promise<Project[]> {
+  const { after } = page;
+  let query = queries
     .selectFrom('projects')
     .select(COLUMNS)
     .where('account_id', '=', domain.accountId)
     .where('domain_id', '=', domain.domainId)
-    .where('name', '=', name)
-    .orderBy('created_at_ms')
+    .orderBy('created_at_ms', 'desc')
+    .orderBy('project_id')
+    .limit(page.limit);
+  if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+  if (filter.category !== undefined) query = query.where('category', '=', filter.category);
+  for (const member of filter.members ?? []) {
+    query = query.where('project_id', 'in', (eb) =>
+      eb
+        .selectFrom('project_memberships')
+        .select('project_memberships.project_id')
+        .where('account_id', '=', domain.accountId)
+        .where('domain_id', '=', domain.domainId)
+        .where('member_type', '=', member.type)
+        .where('member_id', '=', member.id),
+    );
+  }
+  if (after !== undefined) query = query.where((eb) => isAfter(eb, { time: 'created_at_ms', id: 'project_id' }, after));
+  return (await query.execute()).map(readProject);
+}
+
+export async function updateProject(
+  queries: StateQueries,
+  ref: ProjectRef,
+  changes: Updateable<ProjectsTable>,
+): Promise<void> {
+  await queries
+    .updateTable('projects')
+    .set(changes)
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .where('project_id', '=', ref.projectId)
+    .execute();
+}
+
+export async function deleteProject(queries: StateQueries, ref: ProjectRef): Promise<void> {
+  await queries
+    .deleteFrom('projects')
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .where('project_id', '=', ref.projectId)
+    .execute();
+}
+
+/** One that waits for what is in it to go. */
+export async function findGoingProject(queries: StateQueries, accountId: string): Promise<Project | undefined> {
+  const row = await queries
+    .selectFrom('projects')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'DELETING')
+    .orderBy('domain_id')
     .orderBy('project_id')
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? undefined : readProject(domain, row);
+  return row === undefined ? undefined : readProject(row);
 }
 
-type ProjectRow = Pick<Selectable<ProjectsTable>, (typeof COLUMNS)[number]>;
-
-function readProject(domain: DomainRef, row: ProjectRow): Project {
+function readProject(row: Selectable<ProjectsTable>): Project {
   return {
-    accountId: domain.accountId,
-    domainId: domain.domainId,
+    accountId: row.account_id,
+    domainId: row.domain_id,
     projectId: row.project_id,
     name: row.name,
     description: row.description ?? undefined,

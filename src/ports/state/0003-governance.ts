@@ -27,18 +27,26 @@ const CONTAINERS = [
     primary key (account_id, domain_id))`,
   'create unique index domains_by_name on domains (account_id, name)',
   'create index domains_newest on domains (account_id, created_at_ms desc, domain_id)',
+  "create index domains_going on domains (account_id, domain_id) where status = 'DELETING'",
   `create table projects (
     account_id text not null, domain_id text not null, project_id text not null, name text not null, description text,
     status text not null
       check (status in ('ACTIVE', 'DELETING', 'DELETE_FAILED', 'UPDATING', 'UPDATE_FAILED', 'MOVING')),
-    unit_id text not null, settings_json text not null, created_by text not null, created_at_ms bigint not null,
-    updated_at_ms bigint not null, primary key (account_id, domain_id, project_id))`,
+    unit_id text not null, category text, settings_json text not null, created_by text not null,
+    created_at_ms bigint not null, updated_at_ms bigint not null, primary key (account_id, domain_id, project_id))`,
   'create index projects_newest on projects (account_id, domain_id, created_at_ms desc, project_id)',
+  "create index projects_going on projects (account_id, domain_id, project_id) where status = 'DELETING'",
   `create table project_memberships (
     account_id text not null, domain_id text not null, project_id text not null,
     member_type text not null check (member_type in ('USER', 'GROUP')), member_id text not null,
     designation text not null, created_at_ms bigint not null,
     primary key (account_id, domain_id, project_id, member_type, member_id))`,
+  `create index project_memberships_newest on project_memberships
+    (account_id, domain_id, project_id, created_at_ms desc, member_id, member_type)`,
+  `create index project_memberships_by_name on project_memberships
+    (account_id, domain_id, project_id, member_id, member_type)`,
+  `create index project_memberships_by_member on project_memberships
+    (account_id, domain_id, member_type, member_id, project_id)`,
   `create table environment_profiles (
     account_id text not null, domain_id text not null, profile_id text not null, project_id text not null, name text not null,
     description text, blueprint_id text not null, aws_account_id text, aws_account_region text, parameters_json text not null,
@@ -50,20 +58,22 @@ const CONTAINERS = [
     name text not null, description text,
     status text not null check (status in ('ACTIVE', 'CREATING', 'UPDATING', 'DELETING', 'CREATE_FAILED', 'UPDATE_FAILED',
       'DELETE_FAILED', 'VALIDATION_FAILED', 'SUSPENDED', 'DISABLED', 'EXPIRED', 'DELETED', 'INACCESSIBLE')),
-    profile_id text, blueprint_id text, aws_account_id text not null, aws_account_region text not null,
-    settings_json text not null, created_by text not null, created_at_ms bigint not null, updated_at_ms bigint not null,
+    settles_at_ms bigint, profile_id text, blueprint_id text not null, aws_account_id text not null,
+    aws_account_region text not null, settings_json text not null, created_by text not null, created_at_ms bigint not null, updated_at_ms bigint not null,
     primary key (account_id, domain_id, environment_id))`,
   'create index environments_newest on environments (account_id, domain_id, project_id, created_at_ms desc, environment_id)',
+  'create index environments_settling on environments (account_id, settles_at_ms) where settles_at_ms is not null',
   `create table blueprint_configurations (
     account_id text not null, domain_id text not null, blueprint_id text not null, configuration_json text not null,
     created_at_ms bigint not null, updated_at_ms bigint not null, primary key (account_id, domain_id, blueprint_id))`,
   `create table connections (
     account_id text not null, domain_id text not null, connection_id text not null, project_id text, environment_id text,
     name text not null, description text, connection_type text not null,
-    scope text not null check (scope in ('DOMAIN', 'PROJECT')), status text not null, props_json text not null,
+    scope text not null check (scope in ('DOMAIN', 'PROJECT')), props_json text not null,
     settings_json text not null, created_at_ms bigint not null, updated_at_ms bigint not null,
     primary key (account_id, domain_id, connection_id))`,
   'create index connections_newest on connections (account_id, domain_id, created_at_ms desc, connection_id)',
+  'create index connections_by_name on connections (account_id, domain_id, name, connection_id)',
   `create table resource_tags (
     account_id text not null, resource_arn text not null, tag_key text not null, tag_value text not null,
     primary key (account_id, resource_arn, tag_key))`,
@@ -88,7 +98,7 @@ const IMPORT = [
     publish_on_import integer not null, configuration_json text not null, recommendation_json text, forms_json text not null,
     schedule_json text, next_tick_ms bigint, hourly_minute integer, next_hourly_tick_ms bigint,
     error_type text, error_detail text, last_run_id text, last_run_status text, last_run_at_ms bigint,
-    last_run_error_type text, last_run_error_detail text, last_run_asset_count bigint, last_log_no bigint not null,
+    last_run_error_type text, last_run_error_detail text, last_run_asset_count bigint,
     created_at_ms bigint not null, updated_at_ms bigint not null, primary key (account_id, domain_id, data_source_id))`,
   `create index data_sources_newest on data_sources
     (account_id, domain_id, project_id, created_at_ms desc, data_source_id)`,
@@ -105,6 +115,7 @@ const IMPORT = [
     stopped_at_ms bigint, primary key (account_id, domain_id, run_id))`,
   `create index data_source_runs_newest on data_source_runs
     (account_id, domain_id, data_source_id, created_at_ms desc, run_id)`,
+  'create index data_source_runs_by_project on data_source_runs (account_id, domain_id, project_id, run_id)',
   `create unique index data_source_runs_one_live on data_source_runs (account_id, domain_id, data_source_id)
     where status in ('REQUESTED', 'RUNNING')`,
   `create index data_source_runs_live on data_source_runs (account_id, created_at_ms, run_id)
@@ -149,6 +160,7 @@ const CATALOGUE = [
     where external_identifier is not null`,
   `create index assets_by_data_source on assets (account_id, domain_id, data_source_id, asset_id)
     where data_source_id is not null`,
+  'create index assets_by_project on assets (account_id, domain_id, project_id, asset_id)',
   `create index assets_by_source_identifier on assets (account_id, domain_id, source_identifier)
     where source_identifier is not null`,
   `create table asset_revisions (
@@ -162,31 +174,30 @@ const CATALOGUE = [
     project_id text not null, status text not null check (status in ('CREATING', 'ACTIVE', 'INACTIVE')),
     latest_revision integer not null, created_by text not null, created_at_ms bigint not null, updated_at_ms bigint not null,
     primary key (account_id, domain_id, listing_id))`,
+  'create index listings_by_project on listings (account_id, domain_id, project_id, listing_id)',
   'create unique index listings_by_entity on listings (account_id, domain_id, entity_type, entity_id)',
   `create table listing_revisions (
     account_id text not null, domain_id text not null, listing_id text not null, revision integer not null,
     entity_revision integer not null, name text not null, description text, item_json text not null, created_by text not null,
     created_at_ms bigint not null, primary key (account_id, domain_id, listing_id, revision))`,
   `create table search_documents (
-    document_no bigint not null, account_id text not null, domain_id text not null,
-    kind text not null check (kind in ('ASSET', 'LISTING')), entity_id text not null, project_id text not null,
-    name text not null, type_name text not null, attributes_json text not null, created_at_ms bigint not null,
-    updated_at_ms bigint not null, primary key (account_id, domain_id, kind, entity_id))`,
-  'create unique index search_documents_by_no on search_documents (document_no)',
-  `create index search_documents_newest on search_documents
-    (account_id, domain_id, kind, updated_at_ms desc, entity_id)`,
-  `create index search_documents_by_name on search_documents (account_id, domain_id, kind, name, entity_id)`,
+    account_id text not null, domain_id text not null, kind text not null check (kind in ('ASSET', 'LISTING')),
+    entity_id text not null, document_no bigint not null, facts_json text not null,
+    primary key (account_id, domain_id, kind, entity_id))`,
+  'create unique index search_documents_by_no on search_documents (account_id, domain_id, kind, document_no)',
+  'create table search_numbers (name text not null primary key, last_no bigint not null)',
+  "insert into search_numbers (name, last_no) values ('documents', 0)",
 ] as const;
 
-/** `scope` holds account, domain and kind as one token, so that a match never leaves its domain. */
+/** Words that `src/governance/search/search-words.ts` made, without their texts and places: see ADR 0035. */
 const SQLITE_TEXT = [
-  `create virtual table search_texts using fts5 (scope, name, body, tokenize = 'porter unicode61', prefix = '2 3')`,
+  `create virtual table search_texts using fts5 (words, content = '', contentless_delete = 1, detail = none,
+    tokenize = 'porter ascii')`,
 ] as const;
 
 const POSTGRES_TEXT = [
-  `create table search_texts (rowid bigint not null primary key, scope text not null, name text not null, body text not null)`,
-  `create index search_texts_words on search_texts
-    using gin (to_tsvector('english', scope || ' ' || name || ' ' || body))`,
+  'create table search_texts (rowid bigint not null primary key, words text not null)',
+  "create index search_texts_words on search_texts using gin (to_tsvector('english', words))",
 ] as const;
 
 /**

@@ -26,6 +26,7 @@ export interface GovernanceSchema {
   lineage_node_versions: LineageNodeVersionsTable;
   lineage_facets: LineageFacetsTable;
   lineage_edges: LineageEdgesTable;
+  search_numbers: SearchNumbersTable;
   /** Written and read by `src/governance/search/search-text.ts` alone. */
   search_texts: SearchTextsTable;
 }
@@ -51,6 +52,7 @@ export interface ProjectsTable {
   description: string | null;
   status: string;
   unit_id: string;
+  category: string | null;
   settings_json: string;
   created_by: string;
   created_at_ms: number;
@@ -91,8 +93,9 @@ export interface EnvironmentsTable {
   name: string;
   description: string | null;
   status: string;
+  settles_at_ms: number | null;
   profile_id: string | null;
-  blueprint_id: string | null;
+  blueprint_id: string;
   aws_account_id: string;
   aws_account_region: string;
   settings_json: string;
@@ -120,7 +123,6 @@ export interface ConnectionsTable {
   description: string | null;
   connection_type: string;
   scope: string;
-  status: string;
   props_json: string;
   settings_json: string;
   created_at_ms: number;
@@ -184,7 +186,6 @@ export interface DataSourcesTable {
   last_run_error_type: string | null;
   last_run_error_detail: string | null;
   last_run_asset_count: number | null;
-  last_log_no: number;
   created_at_ms: number;
   updated_at_ms: number;
 }
@@ -328,17 +329,17 @@ export interface ListingRevisionsTable {
 }
 
 export interface SearchDocumentsTable {
-  document_no: number;
   account_id: string;
   domain_id: string;
   kind: string;
   entity_id: string;
-  project_id: string;
+  document_no: number;
+  facts_json: string;
+}
+
+export interface SearchNumbersTable {
   name: string;
-  type_name: string;
-  attributes_json: string;
-  created_at_ms: number;
-  updated_at_ms: number;
+  last_no: number;
 }
 
 export interface LineageEventsTable {
@@ -395,7 +396,5 @@ export interface LineageEdgesTable {
 
 export interface SearchTextsTable {
   rowid: number;
-  scope: string;
-  name: string;
-  body: string;
+  words: string;
 }

@@ -13,7 +13,9 @@ export function createDomain({ domains, region }: DataZoneDeps): Handler<CreateD
       description: input.description,
       version: input.domainVersion ?? ('V1' as const),
       settings: { singleSignOn, domainExecutionRole, kmsKeyIdentifier, serviceRole },
+      tags: input.tags,
     };
-    return describeDomain(await domains.create(wanted, tokenUse(ctx, { ...input })), ctx, region);
+    const domain = await domains.create(wanted, tokenUse(ctx, { ...input }));
+    return { ...describeDomain(domain, ctx, region), tags: domain.tags };
   };
 }

@@ -7,6 +7,6 @@ export function getDomain({ domains, region }: DataZoneDeps): Handler<GetDomainI
   return async ({ identifier }, ctx) => {
     const domain = await domains.get({ accountId: ctx.accountId, domainId: identifier });
     const times = { createdAt: domain.createdAtMs, lastUpdatedAt: domain.updatedAtMs };
-    return { ...describeDomain(domain, ctx, region), ...times };
+    return { ...describeDomain(domain, ctx, region), tags: domain.tags, ...times };
   };
 }

@@ -1,6 +1,13 @@
 import type { Assets } from '../../governance/assets/assets.ts';
+import type { BlueprintConfigurations } from '../../governance/containers/blueprint-configurations.ts';
+import type { Blueprints } from '../../governance/containers/blueprints.ts';
+import type { Connections } from '../../governance/containers/connections.ts';
 import type { Domains } from '../../governance/containers/domains.ts';
+import type { EnvironmentProfiles } from '../../governance/containers/environment-profiles.ts';
+import type { Environments } from '../../governance/containers/environments.ts';
+import type { Memberships } from '../../governance/containers/memberships.ts';
 import type { Projects } from '../../governance/containers/projects.ts';
+import type { Tags } from '../../governance/containers/tags.ts';
 import type { DataSources } from '../../governance/data-sources/data-sources.ts';
 import type { LineageEvents } from '../../governance/lineage/lineage-events.ts';
 import type { LineageNodes } from '../../governance/lineage/lineage-nodes.ts';
@@ -9,17 +16,14 @@ import type { ServiceRegistration } from '../../wire/create-wire.ts';
 import type { DataZoneOperations } from '../../wire/generated/datazone.ts';
 import type { Handlers } from '../../wire/handlers.ts';
 import { createDataSource } from './CreateDataSource.ts';
-import { createDomain } from './CreateDomain.ts';
-import { createProject } from './CreateProject.ts';
+import { containerOperations } from './container-operations.ts';
 import { deleteDataSource } from './DeleteDataSource.ts';
 import { sayingErrors } from './errors.ts';
 import { getAsset } from './GetAsset.ts';
 import { getDataSource } from './GetDataSource.ts';
 import { getDataSourceRun } from './GetDataSourceRun.ts';
-import { getDomain } from './GetDomain.ts';
 import { getLineageEvent } from './GetLineageEvent.ts';
 import { getLineageNode } from './GetLineageNode.ts';
-import { getProject } from './GetProject.ts';
 import { listDataSourceRunActivities } from './ListDataSourceRunActivities.ts';
 import { listDataSourceRuns } from './ListDataSourceRuns.ts';
 import { listDataSources } from './ListDataSources.ts';
@@ -32,6 +36,13 @@ import { updateDataSource } from './UpdateDataSource.ts';
 export interface DataZoneDeps {
   readonly domains: Domains;
   readonly projects: Projects;
+  readonly memberships: Memberships;
+  readonly blueprints: Blueprints;
+  readonly blueprintConfigurations: BlueprintConfigurations;
+  readonly environmentProfiles: EnvironmentProfiles;
+  readonly environments: Environments;
+  readonly connections: Connections;
+  readonly tags: Tags;
   readonly dataSources: DataSources;
   readonly runs: Runs;
   readonly assets: Assets;
@@ -45,17 +56,14 @@ export interface DataZoneDeps {
 
 export function createDataZoneService(deps: DataZoneDeps): ServiceRegistration {
   const handlers: Handlers<DataZoneOperations> = {
+    ...containerOperations(deps),
     CreateDataSource: createDataSource(deps),
-    CreateDomain: createDomain(deps),
-    CreateProject: createProject(deps),
     DeleteDataSource: deleteDataSource(deps),
     GetAsset: getAsset(deps),
     GetDataSource: getDataSource(deps),
     GetDataSourceRun: getDataSourceRun(deps),
-    GetDomain: getDomain(deps),
     GetLineageEvent: getLineageEvent(deps),
     GetLineageNode: getLineageNode(deps),
-    GetProject: getProject(deps),
     ListDataSourceRunActivities: listDataSourceRunActivities(deps),
     ListDataSourceRuns: listDataSourceRuns(deps),
     ListDataSources: listDataSources(deps),

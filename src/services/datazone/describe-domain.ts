@@ -1,5 +1,6 @@
 import type { GovernanceDomain } from '../../governance/containers/domain-store.ts';
-import type { SingleSignOn } from '../../wire/generated/datazone.ts';
+import { domainArn } from '../../governance/containers/tags.ts';
+import type { DomainSummary, SingleSignOn } from '../../wire/generated/datazone.ts';
 import type { CallContext } from '../../wire/handlers.ts';
 
 /** What all answers about one domain say. */
@@ -12,12 +13,27 @@ export function describeDomain(domain: GovernanceDomain, ctx: CallContext, regio
     description: domain.description,
     singleSignOn: settings.singleSignOn as SingleSignOn | undefined,
     domainExecutionRole: settings.domainExecutionRole ?? defaultRole(domain),
-    arn: `arn:aws:datazone:${region}:${domain.accountId}:domain/${domain.domainId}`,
+    arn: domainArn(domain, region),
     kmsKeyIdentifier: settings.kmsKeyIdentifier,
     status: domain.status,
     portalUrl: `${ctx.endpoint}/`,
     domainVersion: domain.version,
     serviceRole: settings.serviceRole,
+  };
+}
+
+export function summariseDomain(domain: GovernanceDomain, ctx: CallContext, region: string): DomainSummary {
+  return {
+    id: domain.domainId,
+    name: domain.name,
+    description: domain.description,
+    arn: domainArn(domain, region),
+    managedAccountId: domain.accountId,
+    status: domain.status,
+    portalUrl: `${ctx.endpoint}/`,
+    createdAt: domain.createdAtMs,
+    lastUpdatedAt: domain.updatedAtMs,
+    domainVersion: domain.version,
   };
 }
 

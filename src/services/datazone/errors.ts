@@ -64,6 +64,15 @@ export const WITHOUT_NOT_FOUND: ReadonlySet<string> = new Set([
   'UpdateEnvironment',
 ]);
 
+/** Operations of ours that find conflicts, and whose model declares no ConflictException: they say it is the request's fault. */
+export const WITHOUT_CONFLICT: ReadonlySet<string> = new Set([
+  'CreateProjectMembership',
+  'DeleteConnection',
+  'DeleteEnvironment',
+  'DeleteEnvironmentProfile',
+  'DeleteProject',
+]);
+
 /** Handlers whose domain's refusals are said in the service's terms; anything else is not the caller's to see. */
 export function sayingErrors(handlers: AnyHandlers): AnyHandlers {
   const guarded = Object.entries(handlers).map(([name, handler]) => [
@@ -81,6 +90,7 @@ function toServiceError(error: unknown, operation: string): unknown {
   if (error instanceof MissingError && WITHOUT_NOT_FOUND.has(operation))
     return new AccessDeniedException(error.message);
   if (error instanceof MissingError) return new ResourceNotFoundException(error.message);
+  if (error instanceof ConflictError && WITHOUT_CONFLICT.has(operation)) return new ValidationException(error.message);
   if (error instanceof ConflictError) return new ConflictException(error.message);
   if (error instanceof QuotaError) return new ServiceQuotaExceededException(error.message);
   if (error instanceof InvalidError) return new ValidationException(error.message);

@@ -41,32 +41,37 @@ export function cutPage<T>(
   return { items, nextToken: encodePageToken(token.key, token.scope, token.positionOf(last)) };
 }
 
-/** The usual list, newest first with ties by id: reads a page of it and says where the next one begins. */
-export async function newestPage<T>(
-  parts: {
-    readonly key: Uint8Array;
-    readonly ctx: CallContext;
-    readonly input: Readonly<Record<string, unknown>> & {
-      readonly nextToken?: string | undefined;
-      readonly maxResults?: number | undefined;
-    };
-    readonly pageMax?: number;
-    readonly positionOf: (item: T) => NewestPosition;
-  },
+interface PageCall {
+  readonly key: Uint8Array;
+  readonly ctx: CallContext;
+  readonly input: Readonly<Record<string, unknown>> & {
+    readonly nextToken?: string | undefined;
+    readonly maxResults?: number | undefined;
+  };
+  readonly pageMax?: number;
+}
+
+/** Reads a page of a list of any order and says where the next one begins. */
+export async function listPage<T>(
+  { key, ctx, input, pageMax, positionOf }: PageCall & { readonly positionOf: (item: T) => PagePosition },
+  list: (page: { after: PagePosition | undefined; limit: number }) => Promise<readonly T[]>,
+): Promise<{ items: readonly T[]; nextToken?: string }> {
+  const size = input.maxResults ?? pageMax ?? PAGE_MAX;
+  const scope = pageScope(ctx, input);
+  const after = readPosition(key, scope, input.nextToken);
+  return cutPage(await list({ after, limit: size + 1 }), size, { key, scope, positionOf });
+}
+
+/** The usual list: newest first with ties by id. */
+export function newestPage<T>(
+  { positionOf, ...call }: PageCall & { readonly positionOf: (item: T) => NewestPosition },
   list: (page: { after: NewestPosition | undefined; limit: number }) => Promise<readonly T[]>,
 ): Promise<{ items: readonly T[]; nextToken?: string }> {
-  const { key, ctx, input, positionOf } = parts;
-  const size = input.maxResults ?? parts.pageMax ?? PAGE_MAX;
-  const scope = pageScope(ctx, input);
-  const position = readPosition(key, scope, input.nextToken);
-  const after = position && { createdAtMs: Number(position[0]), id: String(position[1]) };
-  const found = await list({ after, limit: size + 1 });
-  return cutPage(found, size, {
-    key,
-    scope,
-    positionOf: (item) => {
-      const { createdAtMs, id } = positionOf(item);
-      return [createdAtMs, id];
-    },
-  });
+  const byParts = (item: T) => {
+    const { createdAtMs, id } = positionOf(item);
+    return [createdAtMs, id];
+  };
+  return listPage({ ...call, positionOf: byParts }, ({ after, limit }) =>
+    list({ after: after && { createdAtMs: Number(after[0]), id: String(after[1]) }, limit }),
+  );
 }
