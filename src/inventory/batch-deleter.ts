@@ -11,7 +11,7 @@ import { listLiveServerIds } from './server-store.ts';
 import { listAgentsOf } from './source-store.ts';
 
 /** Servers deleted in one transaction: a few milliseconds for everybody else. */
-const SERVERS_A_STEP = 25;
+const SERVERS_A_STEP = 10;
 const UNKNOWN_CODE = 404;
 const FAILED_CODE = 500;
 const ACTIVE_AGENT_CODE = 1;

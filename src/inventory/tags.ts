@@ -9,7 +9,7 @@ import * as store from './tag-store.ts';
 
 /** Items that one call may name, and tags it may put on them altogether: it is one transaction. */
 export const TAGGED_ITEMS_MAX = 1000;
-export const TAGS_A_CALL_MAX = 10_000;
+export const TAGS_A_CALL_MAX = 5000;
 /** Tags read at once while those of items that have gone are passed over. */
 const READ_AHEAD_MIN = 100;
 
