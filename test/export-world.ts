@@ -36,7 +36,6 @@ export interface ExportChanges {
 
 export async function openExports(parts: ExportParts, changes: ExportChanges = {}) {
   const quotas = QUOTAS[changes.quotas ?? 'open'];
-  const errors: unknown[] = [];
   await acquireLease(parts.state.queries, EXPORT_LEASE, parts.clock.nowMs());
   const tasks = new ExportTasks(parts, { accountId: parts.accountId, quotas, onStart: () => {} });
   const openWriter = async () => {
@@ -57,7 +56,6 @@ export async function openExports(parts: ExportParts, changes: ExportChanges = {
         pricesFile: changes.pricesFile ?? PRICES,
         workDir: join(parts.folder, 'export'),
         lease: EXPORT_LEASE,
-        onError: (_, error) => errors.push(error),
       },
     );
   const runner = newRunner();
@@ -66,7 +64,6 @@ export async function openExports(parts: ExportParts, changes: ExportChanges = {
     tasks,
     runner,
     newRunner,
-    errors,
     step: () => runner.step(going),
     /** Makes everything that can be made now. */
     async makeAll(): Promise<void> {
@@ -80,7 +77,7 @@ export async function openExports(parts: ExportParts, changes: ExportChanges = {
     /** The zip of an export that succeeded, unpacked: name to text. */
     async open(exportId: string): Promise<Map<string, string>> {
       const task = await this.get(exportId);
-      if (task.result === undefined) throw new Error(`${exportId} is ${task.status}: ${String(errors.at(-1))}`);
+      if (task.result === undefined) throw new Error(`${exportId} is ${task.status}`);
       const { bucket, key } = task.result;
       const row = await parts.state.queries
         .selectFrom('bucket_objects')

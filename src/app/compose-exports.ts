@@ -34,7 +34,7 @@ export function startExportTaskWorker(base: Base, stack: AsyncDisposableStack): 
   return startStepWorker(base, stack, { work: 'export-tasks', name: 'exports', makeStep });
 }
 
-function composeStep({ config, state, objects, log }: Base, lease: Lease): Step {
+function composeStep({ config, state, objects }: Base, lease: Lease): Step {
   const openWriter = () =>
     createDuckdbLakeWriter({
       memoryBytesMax: config['lake-memory'],
@@ -50,7 +50,6 @@ function composeStep({ config, state, objects, log }: Base, lease: Lease): Step 
       pricesFile: config['ec2-prices-file'] ?? EXAMPLE_PRICES_FILE,
       workDir: join(config['data-dir'], 'work', 'export'),
       lease,
-      onError: (exportId, error) => log.error({ err: error, exportId }, 'an export failed'),
     },
   );
   return async (signal) => ((await runner.step(signal)) ? 0 : TICK_MS);

@@ -29,11 +29,10 @@ export interface ExportTaskRunnerOptions {
   readonly workDir: string;
   /** Held by whoever makes the exports of this account. */
   readonly lease: Lease;
-  readonly onError: (exportId: string, error: unknown) => void;
 }
 
 /** An export that took this many servers with it, or failed as often, is given up. */
-export const ATTEMPTS_MAX = 3;
+export const ATTEMPTS_MAX = 5;
 const FAILED_TEXT = `It could not be made in ${ATTEMPTS_MAX} attempts.`;
 
 /**
@@ -51,7 +50,7 @@ export class ExportTaskRunner {
     this.#options = options;
   }
 
-  /** Makes one export. False: none can be made now. The caller holds the lease. @throws StoreFullError */
+  /** Makes one export. False: none can be made now. The caller holds the lease. @throws what may pass by itself */
   async step(signal: AbortSignal): Promise<boolean> {
     const { state } = this.#ports;
     const { accountId } = this.#options;
@@ -71,7 +70,7 @@ export class ExportTaskRunner {
       if (signal.aborted) return false;
       if (error instanceof StoreFullError) throw error;
       if (error instanceof ExportImpossibleError) return this.#fail(task, error.message);
-      this.#options.onError(task.exportId, error);
+      throw new Error(`Attempt ${task.attempts} at ${task.exportId} failed.`, { cause: error });
     }
     return true;
   }
