@@ -159,6 +159,17 @@ export const OPTIONS = {
     help: 'CSV file of EC2 sizes and prices; unset: the examples that come along.',
     parse: text(z.string().min(1)),
   }),
+  'import-s3-endpoint': define({
+    value: 'URL',
+    help: 'Another S3 to import files from, with credentials of the AWS environment; unset: none.',
+    parse: text(z.url({ protocol: /^https?$/ })),
+  }),
+  'import-s3-region': define({
+    value: 'REGION',
+    help: 'Region of that S3.',
+    fallback: 'us-east-1',
+    parse: text(z.string().min(1)),
+  }),
   'queries-running-max': define({
     value: 'N',
     help: 'Queries that run at once; more wait.',
@@ -202,7 +213,12 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 type ValueOf<N extends OptionName> = ReturnType<(typeof OPTIONS)[N]['parse']>;
-type WithoutFallback = 'access-key-id' | 'secret-access-key' | 'enrollment-token' | 'ec2-prices-file';
+type WithoutFallback =
+  | 'access-key-id'
+  | 'secret-access-key'
+  | 'enrollment-token'
+  | 'import-s3-endpoint'
+  | 'ec2-prices-file';
 
 /** The settings, parsed. */
 export type Config = { readonly [N in Exclude<OptionName, WithoutFallback>]: ValueOf<N> } & {
