@@ -2,6 +2,14 @@ import type { Command } from 'commander';
 import { type AwsClient, reach } from '../aws-client.ts';
 import { addClientOptions, openClient } from '../client-options.ts';
 import { renderTable } from '../text-table.ts';
+import {
+  type InventoryStatus,
+  readInventory,
+  readTasks,
+  renderInventory,
+  renderTasks,
+  type TaskStatus,
+} from './status-inventory.ts';
 
 const DATABASE = 'application_discovery_service_database';
 
@@ -31,6 +39,8 @@ interface Status {
   readonly endpoint: string;
   readonly agents: readonly AgentInfo[];
   readonly exports: readonly ExportDescription[];
+  readonly inventory: InventoryStatus;
+  readonly tasks: readonly TaskStatus[];
   readonly tables: readonly {
     readonly name: string;
     readonly completeUntil: string | undefined;
@@ -43,7 +53,9 @@ interface Status {
 
 export function addStatusCommand(program: Command): void {
   addClientOptions(
-    program.command('status').description('One screen: agents, export, how complete the tables are, disk.'),
+    program
+      .command('status')
+      .description('One screen: agents, inventory, tasks, export, how complete the tables are, disk.'),
   )
     .option('--json', 'Print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
@@ -58,9 +70,11 @@ export function addStatusCommand(program: Command): void {
 }
 
 async function readStatus(client: AwsClient, endpoint: string): Promise<Status> {
-  const [agents, exports, tables, metrics] = await Promise.all([
+  const [agents, exports, inventory, tasks, tables, metrics] = await Promise.all([
     readAll<AgentInfo>(client, 'DescribeAgents', 'agentsInfo'),
     readAll<ExportDescription>(client, 'DescribeContinuousExports', 'descriptions'),
+    readInventory(client),
+    readTasks(client),
     readTables(client),
     readMetrics(endpoint),
   ]);
@@ -68,6 +82,8 @@ async function readStatus(client: AwsClient, endpoint: string): Promise<Status> 
     endpoint,
     agents,
     exports,
+    inventory,
+    tasks,
     tables: tables.map(describeTable),
     backlogBytes: metrics.get('periplus_backlog_bytes'),
     freeBytes: metrics.get('periplus_free_bytes'),
@@ -113,9 +129,15 @@ function describeTable(table: GlueTable): Status['tables'][number] {
 const AGENTS_SHOWN = 10;
 
 function renderStatus(status: Status, width: number): string {
-  return [renderAgents(status, width), renderExports(status), renderTables(status, width), renderMachine(status)].join(
-    '\n\n',
-  );
+  const blocks = [
+    renderAgents(status, width),
+    renderInventory(status.inventory),
+    renderTasks(status.tasks, width),
+    renderExports(status),
+    renderTables(status, width),
+    renderMachine(status),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 function renderAgents({ agents }: Status, width: number): string {
