@@ -393,6 +393,22 @@ describe('data collection', () => {
     expect(answer.agentsConfigurationStatus!.every((one) => one.operationSucceeded)).toBe(true);
   });
 
+  test('agents beyond the quota begin without collecting, and are started when there is room', async () => {
+    const options = { accountId: ACCOUNT, enrollmentToken: 'token', deniedAgents: DENIED, newAgentsCollect: true };
+    const small = new Fleet(world, { ...options, sampleIntervalMs: 1, sendIntervalMs: 1, collectingMax: 2 });
+    const text = { enrollmentToken: 'token', agentVersion: '1', platform: 'linux', hostName: 'h' };
+    const agents: string[] = [];
+    for (const machineId of ['a', 'b', 'c', 'd']) agents.push((await small.enroll({ ...text, machineId })).agentId);
+    const [first, , third, fourth] = agents as [string, string, string, string];
+    const statuses = async () => (await Promise.all(agents.map(only))).map((one) => one.collectionStatus);
+    expect(await statuses()).toEqual(['STARTED', 'STARTED', 'STOPPED', 'STOPPED']);
+    const start = async () => [...(await small.startCollection([third, fourth, first])).values()];
+    expect(await start()).toEqual(['Failed', 'Failed', 'Redundant']);
+    await small.stopCollection([first]);
+    expect(await start()).toEqual(['Succeeded', 'Failed', 'Failed']);
+    expect(await statuses()).toEqual(['STOP_SCHEDULED', 'STARTED', 'START_SCHEDULED', 'STOPPED']);
+  });
+
   test('ids outside the model are refused', async () => {
     const short = discovery.startDataCollectionByAgentIds({ agentIds: ['short'] }).promise();
     expect(await refusal(short)).toMatchObject({ name: 'InvalidParameterValueException', status: 400 });

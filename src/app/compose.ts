@@ -7,6 +7,7 @@ import { EXPORT_DATABASE } from '../exports/resources.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { ensureDeliveryRole } from '../identity/delivery-roles.ts';
 import { Ingest } from '../ingest/ingest.ts';
+import { QUOTAS } from '../inventory/quotas.ts';
 import { endAllLeases } from '../jobs/leases.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { ensureSetting } from '../ports/state/settings.ts';
@@ -133,6 +134,7 @@ async function openBase(config: Config, stack: AsyncDisposableStack): Promise<Ba
       sampleIntervalMs: config['sample-interval'],
       sendIntervalMs: config['send-interval'],
       newAgentsCollect: config['new-agents-collect'],
+      collectingMax: QUOTAS[config.quotas].collectingAgentsMax,
     },
   );
   const objects = createFsObjectStore(join(config['data-dir'], 'objects'), { isAlone: true });

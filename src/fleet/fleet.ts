@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly sendIntervalMs: number;
   /** What a new agent begins with. */
   readonly newAgentsCollect: boolean;
+  /** Agents that collect at once; no bound when it is not given. */
+  readonly collectingMax?: number;
 }
 
 export interface Enrolment {
@@ -171,7 +173,8 @@ export class Fleet {
       return { agentId: known.agent_id, collection: known.collection_status as CollectionState };
     }
     const generation = known === undefined ? 0 : known.generation + 1;
-    const collection = this.#options.newAgentsCollect ? 'STARTED' : 'STOPPED';
+    const collects = this.#options.newAgentsCollect && (await this.#collectingLeft(tx)) > 0;
+    const collection = collects ? 'STARTED' : 'STOPPED';
     const isInstance = INSTANCE_ID.test(request.machineId) && generation === 0;
     const agentId = isInstance ? request.machineId : deriveAgentId(accountId, request.machineId, generation);
     const nowMs = this.#clock.nowMs();
@@ -200,18 +203,28 @@ export class Fleet {
     const outcomes = new Map<string, CommandOutcome>();
     await this.#state.transaction(async (tx) => {
       const known = await this.#find(tx, agentIds);
+      let left = event === 'start' ? await this.#collectingLeft(tx) : Number.POSITIVE_INFINITY;
       for (const agentId of new Set(agentIds)) {
         const agent = known.get(agentId);
         const to = agent && transition(COLLECTION_MACHINE, agent.collection, event);
         if (agent === undefined) outcomes.set(agentId, 'Failed');
         else if (to === undefined) outcomes.set(agentId, 'Redundant');
+        else if (left <= 0) outcomes.set(agentId, 'Failed');
         else {
+          left -= 1;
           await store.updateCollection(tx, agent, { from: agent.collection, to, nowMs: this.#clock.nowMs() });
           outcomes.set(agentId, 'Succeeded');
         }
       }
     });
     return outcomes;
+  }
+
+  /** How many more agents may collect. */
+  async #collectingLeft(tx: StateQueries): Promise<number> {
+    const { accountId, collectingMax = Number.POSITIVE_INFINITY } = this.#options;
+    if (collectingMax === Number.POSITIVE_INFINITY) return collectingMax;
+    return collectingMax - (await store.countCollecting(tx, accountId));
   }
 
   async #find(tx: StateQueries, agentIds: readonly string[]): Promise<Map<string, Agent>> {

@@ -122,6 +122,18 @@ export async function isAgentKnown(queries: StateQueries, accountId: string, age
   return row !== undefined;
 }
 
+/** Agents that collect, or will when they are next heard from. */
+export async function countCollecting(queries: StateQueries, accountId: string): Promise<number> {
+  const row = await queries
+    .selectFrom('agents')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('deleted_at_ms', 'is', null)
+    .where('collection_status', 'in', ['STARTED', 'START_SCHEDULED'])
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 export async function updateCollection(
   queries: StateQueries,
   agent: { accountId: string; agentId: string },

@@ -5,6 +5,8 @@ import { HOUR_MS } from '../core/time.ts';
  * the loops of clients rely on; the strict one holds them all, for who wants to see what the service itself would say.
  */
 export interface Quotas {
+  /** Agents that send data; what is beyond them is heard from and collects nothing. */
+  readonly collectingAgentsMax: number;
   readonly applicationsMax: number;
   readonly serversPerApplicationMax: number;
   readonly tagsPerServerMax: number;
@@ -28,6 +30,7 @@ const NONE = Number.POSITIVE_INFINITY;
 
 export const QUOTAS: Readonly<Record<QuotaProfile, Quotas>> = {
   open: {
+    collectingAgentsMax: NONE,
     applicationsMax: NONE,
     serversPerApplicationMax: NONE,
     tagsPerServerMax: NONE,
@@ -42,6 +45,7 @@ export const QUOTAS: Readonly<Record<QuotaProfile, Quotas>> = {
     configurationExportsMax: NONE,
   },
   strict: {
+    collectingAgentsMax: 1000,
     applicationsMax: 1000,
     serversPerApplicationMax: 400,
     tagsPerServerMax: 30,
