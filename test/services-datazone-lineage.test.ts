@@ -1,6 +1,9 @@
 import {
   CreateDataSourceCommand,
+  GetDataSourceRunCommand,
   ListDataSourceRunActivitiesCommand,
+  ListDataSourceRunsCommand,
+  ListDataSourcesCommand,
   ListLineageNodeHistoryCommand,
   StartDataSourceRunCommand,
 } from '@aws-sdk/client-datazone';
@@ -222,6 +225,45 @@ test.each(['before', 'after'])('a dataset and an asset are linked when the event
   });
   const history = await world.client.send(new ListLineageNodeHistoryCommand({ domainIdentifier, identifier: assetId }));
   expect(history.nodes?.[0]).toMatchObject({ id: assetId, eventTimestamp: new Date('2030-01-01T00:00:00Z') });
+});
+
+test('a run says where the tables come from that it imports, and an unchanged one says nothing', async () => {
+  const assetId = await importOrders();
+  const arn = `arn:aws:glue:${REGION}:${ACCOUNT}:table/sales/orders`;
+  const sources = await world.client.send(
+    new ListDataSourcesCommand({ domainIdentifier, projectIdentifier: place.projectIdentifier }),
+  );
+  const dataSourceIdentifier = sources.items?.[0]?.dataSourceId as string;
+  const runOf = async (identifier: string) => ({
+    run: await world.client.send(new GetDataSourceRunCommand({ domainIdentifier, identifier })),
+    activity: (await world.client.send(new ListDataSourceRunActivitiesCommand({ domainIdentifier, identifier })))
+      .items?.[0],
+  });
+  const runs = await world.client.send(new ListDataSourceRunsCommand({ domainIdentifier, dataSourceIdentifier }));
+  const runId = runs.items?.[0]?.id as string;
+  const first = await runOf(runId);
+  expect(first.run.lineageSummary).toEqual({ importStatus: 'SUCCESS' });
+  expect(first.activity?.lineageSummary).toEqual({
+    eventId: expect.stringMatching(/^[a-z0-9]{14}$/),
+    eventStatus: 'SUCCESS',
+  });
+  const source = `periplus.data-source.${dataSourceIdentifier}`;
+  expect((await around(assetId)).up).toEqual([arn, `${source}/${runId}`]);
+  expect((await around(`${source}/${runId}`)).up).toEqual(expect.arrayContaining(['s3://lake/sales/orders', source]));
+  expect((await formsOf(`${source}/${runId}`)).JobRunForm).toMatchObject({ runId, eventType: 'COMPLETE' });
+  expect((await formsOf(arn)).DatasetForm.facets.schema.fields.map((field: { name: string }) => field.name)).toEqual([
+    'id',
+    'placed_at',
+    'dt',
+  ]);
+
+  world.clock.advance(1000);
+  const again = await world.client.send(new StartDataSourceRunCommand({ domainIdentifier, dataSourceIdentifier }));
+  await world.settle();
+  const second = await runOf(again.id as string);
+  expect(second.run.lineageSummary).toBeUndefined();
+  expect(second.activity).toMatchObject({ dataAssetStatus: 'UNCHANGED' });
+  expect(second.activity?.lineageSummary).toBeUndefined();
 });
 
 test('a domain does not see the nodes of another', async () => {

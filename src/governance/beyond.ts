@@ -44,13 +44,13 @@ export class BeyondDataZone {
 
   /** Ends a live run; what it has imported stays. @throws MissingError, ConflictError when it has ended */
   cancel(ref: RunRef): Promise<DataSourceRun> {
-    const { state, clock } = this.#ports;
+    const { state, clock, random } = this.#ports;
     return state.transaction(async (tx) => {
       await requireDomain(tx, ref);
       const run = await requireRun(tx, ref);
       if (!LIVE_STATES.includes(run.status)) throw new ConflictError(`Run '${run.runId}' has ended: ${run.status}.`);
       const failure = { type: 'CONFLICT_EXCEPTION' as const, detail: 'Cancelled by user.' };
-      await endRun(tx, run, { event: 'fail', failure, nowMs: clock.nowMs() });
+      await endRun(tx, run, { event: 'fail', failure, random, nowMs: clock.nowMs() });
       return requireRun(tx, ref);
     });
   }

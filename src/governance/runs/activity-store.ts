@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { RunActivitiesTable } from '../../ports/state/governance-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { type Failure, readFailure } from '../data-sources/failure.ts';
+import type { ProcessingState } from '../lineage/event-store.ts';
 import type { ActivityState } from './run-states.ts';
 import type { RunRef } from './run-store.ts';
 
@@ -15,6 +16,8 @@ export interface Activity {
   readonly technicalDescription: string | undefined;
   readonly failure: Failure | undefined;
   readonly reason: string | undefined;
+  /** The event that tells where the table comes from, and what became of it. */
+  readonly lineage: { readonly eventId: string; readonly status: ProcessingState } | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -30,6 +33,7 @@ const COLUMNS = [
   'error_type',
   'error_detail',
   'reason',
+  'lineage_event_id',
   'created_at_ms',
   'updated_at_ms',
 ] as const;
@@ -74,6 +78,15 @@ export async function listActivities(queries: StateQueries, run: RunRef, page: A
   let query = queries
     .selectFrom('run_activities')
     .select(COLUMNS)
+    .select((eb) =>
+      eb
+        .selectFrom('lineage_events')
+        .select('lineage_events.processing_status')
+        .whereRef('lineage_events.account_id', '=', 'run_activities.account_id')
+        .whereRef('lineage_events.domain_id', '=', 'run_activities.domain_id')
+        .whereRef('lineage_events.event_id', '=', 'run_activities.lineage_event_id')
+        .as('lineage_status'),
+    )
     .where('account_id', '=', run.accountId)
     .where('domain_id', '=', run.domainId)
     .where('run_id', '=', run.runId)
@@ -98,7 +111,11 @@ export async function listActivities(queries: StateQueries, run: RunRef, page: A
   return (await query.execute()).map(readActivity);
 }
 
-function readActivity(row: Pick<Selectable<RunActivitiesTable>, (typeof COLUMNS)[number]>): Activity {
+type ActivityRow = Pick<Selectable<RunActivitiesTable>, (typeof COLUMNS)[number]> & {
+  readonly lineage_status: string | null;
+};
+
+function readActivity(row: ActivityRow): Activity {
   return {
     database: row.database_name,
     technicalName: row.technical_name,
@@ -109,6 +126,10 @@ function readActivity(row: Pick<Selectable<RunActivitiesTable>, (typeof COLUMNS)
     technicalDescription: row.technical_description ?? undefined,
     failure: readFailure(row.error_type, row.error_detail),
     reason: row.reason ?? undefined,
+    lineage:
+      row.lineage_event_id === null
+        ? undefined
+        : { eventId: row.lineage_event_id, status: row.lineage_status as ProcessingState },
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -18,6 +18,7 @@ import type { DataSource } from '../data-sources/data-source.ts';
 import { filterPresent } from '../data-sources/data-source-store.ts';
 import type { Failure } from '../data-sources/failure.ts';
 import { newId, SYSTEM } from '../ids.ts';
+import { recordImport } from '../lineage/import-lineage.ts';
 import { findListingsOfAssets } from '../listings/listing-store.ts';
 import { NotPublishableError, publishAsset } from '../listings/publish.ts';
 import { indexAssets } from '../search/index-assets.ts';
@@ -25,7 +26,7 @@ import { GLUE_TABLE_ASSET_TYPE } from '../types/system-types.ts';
 import { insertActivities } from './activity-store.ts';
 import { decideImport } from './decide-import.ts';
 import { type ActivityState, COUNTER_OF, type Counter } from './run-states.ts';
-import { addToCounters, type DataSourceRun } from './run-store.ts';
+import { addToCounters, type DataSourceRun, markLineage } from './run-store.ts';
 
 export interface ImportContext {
   readonly run: DataSourceRun;
@@ -95,6 +96,7 @@ export async function writeOutcomes(
     context,
     decided.map((outcome) => made.get(outcome) ?? { outcome }),
   );
+  const eventIds = await tellLineage(tx, context, [...made.keys()]);
   await insertActivities(
     tx,
     outcomes.map((outcome) => ({
@@ -110,11 +112,25 @@ export async function writeOutcomes(
       error_type: outcome.failure?.type ?? null,
       error_detail: outcome.failure?.detail ?? null,
       reason: outcome.reason,
+      lineage_event_id: eventIds.get(outcome.table) ?? null,
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
     })),
   );
   return addToCounters(tx, run, { ...countOutcomes(outcomes), nowMs });
+}
+
+/** Tells where the tables come from whose assets are new or changed. */
+async function tellLineage(
+  tx: StateTransaction,
+  { run, place, random, nowMs }: ImportContext,
+  changed: readonly TableOutcome[],
+): Promise<Map<CatalogTable, string>> {
+  if (changed.length === 0) return new Map();
+  const isFirst = run.lineageStatus === undefined;
+  if (isFirst) await markLineage(tx, run, 'IN_PROGRESS');
+  const tables = changed.map((outcome) => outcome.table);
+  return recordImport(tx, random, { run, place, tables, isFirst, nowMs });
 }
 
 /** An outcome and the revision that the asset has now, where it was read or made. */

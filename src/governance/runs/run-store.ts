@@ -11,6 +11,8 @@ export interface RunRef extends DomainRef {
   readonly runId: string;
 }
 
+export type LineageStatus = 'IN_PROGRESS' | 'SUCCESS' | 'FAILED' | 'PARTIALLY_SUCCEEDED';
+
 export interface DataSourceRun extends RunRef {
   readonly dataSourceId: string;
   readonly projectId: string;
@@ -22,6 +24,8 @@ export interface DataSourceRun extends RunRef {
   /** How many of the failed were only not published. */
   readonly publishingFailed: number;
   readonly failure: Failure | undefined;
+  /** How far lineage of its tables has been told; undefined when there was nothing to tell. */
+  readonly lineageStatus: LineageStatus | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly startedAtMs: number | undefined;
@@ -144,6 +148,16 @@ export async function updateRun(
   return done.numUpdatedRows === 1n;
 }
 
+export async function markLineage(queries: StateQueries, ref: RunRef, status: LineageStatus): Promise<void> {
+  await queries
+    .updateTable('data_source_runs')
+    .set({ lineage_status: status })
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .where('run_id', '=', ref.runId)
+    .execute();
+}
+
 /** Adds to the counters of a run. False when it is not RUNNING any more. */
 export async function addToCounters(
   queries: StateQueries,
@@ -190,6 +204,7 @@ function readRun(row: RunRow): DataSourceRun {
     },
     publishingFailed: row.publishing_failed,
     failure: readFailure(row.error_type, row.error_detail),
+    lineageStatus: (row.lineage_status as LineageStatus | null) ?? undefined,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
     startedAtMs: row.started_at_ms ?? undefined,

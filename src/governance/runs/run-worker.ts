@@ -163,7 +163,7 @@ export class RunWorker {
       const event = endingOf({ all, failed: counts.failed, publishingFailed, missingDatabases: missing.length });
       const ofAll = event === 'fail' ? ALL_FAILED : undefined;
       const failure = missing.length > 0 ? missingDatabases(missing) : ofAll;
-      await endRun(tx, current, { event, failure, nowMs: this.#ports.clock.nowMs() });
+      await endRun(tx, current, { event, failure, random: this.#ports.random, nowMs: this.#ports.clock.nowMs() });
     });
     this.#forget(run.runId);
   }
@@ -172,7 +172,12 @@ export class RunWorker {
     await this.#underLease(async (tx) => {
       const current = await store.findRun(tx, run);
       if (current === undefined || current.stoppedAtMs !== undefined) return;
-      await endRun(tx, current, { event: 'fail', failure, nowMs: this.#ports.clock.nowMs() });
+      await endRun(tx, current, {
+        event: 'fail',
+        failure,
+        random: this.#ports.random,
+        nowMs: this.#ports.clock.nowMs(),
+      });
     });
     this.#forget(run.runId);
   }

@@ -44,6 +44,7 @@ function describeActivity(activity: Activity): DataSourceRunActivity {
     dataAssetId: activity.assetId,
     projectId: activity.projectId,
     errorMessage: describeFailure(activity.failure),
+    lineageSummary: activity.lineage && { eventId: activity.lineage.eventId, eventStatus: activity.lineage.status },
     createdAt: activity.createdAtMs,
     updatedAt: activity.updatedAtMs,
   };

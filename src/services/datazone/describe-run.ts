@@ -15,6 +15,7 @@ export function summariseRun(run: DataSourceRun): DataSourceRunSummary {
     status: run.status,
     runStatisticsForAssets: run.status === 'REQUESTED' ? undefined : run.counts,
     errorMessage: describeFailure(run.failure),
+    lineageSummary: run.lineageStatus && { importStatus: run.lineageStatus },
     createdAt: run.createdAtMs,
     updatedAt: run.updatedAtMs,
     startedAt: run.startedAtMs,
