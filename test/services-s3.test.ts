@@ -1,11 +1,11 @@
 import {
+  CopyObjectCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
-  PutObjectCommand,
   paginateListBuckets,
   paginateListObjectsV2,
   S3Client,
@@ -280,8 +280,8 @@ test('what we do not have is refused, not ignored', async () => {
   expect(
     (await get({ ExpectedBucketOwner: ACCOUNT, RequestPayer: 'requester', ChecksumMode: 'ENABLED' })).ContentLength,
   ).toBe(16);
-  const write = new PutObjectCommand({ Bucket: BUCKET, Key: 'x', Body: 'x' });
-  expect(await refusal(s3.send(write))).toMatchObject({ name: 'NotImplemented', status: 501 });
+  const copy = new CopyObjectCommand({ Bucket: BUCKET, Key: 'x', CopySource: `${BUCKET}/data/file.parquet` });
+  expect(await refusal(s3.send(copy))).toMatchObject({ name: 'NotImplemented', status: 501 });
 });
 
 test('a key with every kind of character is found', async () => {
