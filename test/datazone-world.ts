@@ -3,8 +3,8 @@ import { DataZoneClient } from '@aws-sdk/client-datazone';
 import type { TableDefinition } from '../src/catalog/catalog.ts';
 import { insertDatabase } from '../src/catalog/catalog.ts';
 import { putTable } from '../src/catalog/tables.ts';
-import { Assets } from '../src/governance/assets/assets.ts';
 import { BeyondDataZone } from '../src/governance/beyond.ts';
+import { createCatalogue } from '../src/governance/catalogue.ts';
 import { createContainers } from '../src/governance/containers/containers.ts';
 import { RemovalWorker } from '../src/governance/containers/removal-worker.ts';
 import { settleEnvironments } from '../src/governance/containers/settle-environments.ts';
@@ -97,7 +97,7 @@ function compose(parts: Parts) {
     ...createContainers(parts, options),
     dataSources: new DataSources(parts, options),
     runs: new Runs(parts, { runsPerDayMax: RUNS_PER_DAY_MAX, onCommand }),
-    assets: new Assets(parts),
+    ...createCatalogue(parts),
     lineageEvents: new LineageEvents(parts, { region: REGION }),
     lineageNodes: new LineageNodes(parts),
     region: REGION,

@@ -1,7 +1,7 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
-import { Assets } from '../governance/assets/assets.ts';
 import { BeyondDataZone } from '../governance/beyond.ts';
 import { Bootstrap } from '../governance/bootstrap.ts';
+import { type Catalogue, createCatalogue } from '../governance/catalogue.ts';
 import { type Containers, createContainers } from '../governance/containers/containers.ts';
 import { RemovalWorker } from '../governance/containers/removal-worker.ts';
 import { settleEnvironments } from '../governance/containers/settle-environments.ts';
@@ -20,10 +20,9 @@ import { type Step, startStepWorker } from './step-worker.ts';
 const TICK_MS = 200;
 
 /** DataZone's domain, as its service asks it. */
-export interface Governance extends Containers {
+export interface Governance extends Containers, Catalogue {
   readonly dataSources: DataSources;
   readonly runs: Runs;
-  readonly assets: Assets;
   readonly lineageEvents: LineageEvents;
   readonly lineageNodes: LineageNodes;
   readonly beyond: BeyondDataZone;
@@ -38,7 +37,7 @@ export function composeGovernance({ config, state, wakes }: Base): Governance {
     ...createContainers(ports, options),
     dataSources: new DataSources(ports, options),
     runs: new Runs(ports, { runsPerDayMax: config['data-source-runs-max'], onCommand: wake }),
-    assets: new Assets(ports),
+    ...createCatalogue(ports),
     lineageEvents: new LineageEvents(ports, { region: config.region }),
     lineageNodes: new LineageNodes(ports),
     beyond: new BeyondDataZone(ports),

@@ -3,8 +3,10 @@
 /** Things callers name; the text of a missing one is made of it. */
 export type Thing =
   | 'Asset'
+  | "Asset's input resource"
   | 'AssetType'
   | 'Connection'
+  | 'DataProduct'
   | 'DataSource'
   | 'DataSourceRun'
   | 'Domain'

@@ -28,6 +28,10 @@ export interface Asset extends AssetRef {
   readonly updatedAtMs: number;
 }
 
+export interface PredictionSetting {
+  readonly businessNameGeneration?: { readonly enabled?: boolean | undefined } | undefined;
+}
+
 export interface AssetRevision extends AssetRef {
   readonly revision: number;
   readonly name: string;
@@ -35,6 +39,8 @@ export interface AssetRevision extends AssetRef {
   readonly typeRevision: string;
   readonly forms: readonly AssetForm[];
   readonly glossaryTerms: readonly string[];
+  /** Kept as it was given, and told when the revision is made. */
+  readonly predictions?: PredictionSetting | undefined;
   readonly createdBy: string;
   readonly createdAtMs: number;
 }
@@ -68,6 +74,7 @@ const REVISION_COLUMNS = [
   'type_revision',
   'forms_json',
   'glossary_terms_json',
+  'prediction_json',
   'created_by',
   'created_at_ms',
 ] as const;
@@ -156,6 +163,76 @@ export async function findRevision(
   return row === undefined ? undefined : readRevision(row);
 }
 
+/** Newest first. */
+export async function listRevisions(
+  queries: StateQueries,
+  ref: AssetRef,
+  page: { readonly before: number; readonly limit: number },
+): Promise<Pick<AssetRevision, 'revision' | 'createdBy' | 'createdAtMs'>[]> {
+  const rows = await queries
+    .selectFrom('asset_revisions')
+    .select(['revision', 'created_by', 'created_at_ms'])
+    .where('account_id', '=', ref.accountId)
+    .where('domain_id', '=', ref.domainId)
+    .where('asset_id', '=', ref.assetId)
+    .where('revision', '<', page.before)
+    .orderBy('revision', 'desc')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => ({ revision: row.revision, createdBy: row.created_by, createdAtMs: row.created_at_ms }));
+}
+
+/** Assets by id, for a page of a search. */
+export async function listAssets(
+  queries: StateQueries,
+  domain: DomainRef,
+  assetIds: readonly string[],
+): Promise<Asset[]> {
+  if (assetIds.length === 0) return [];
+  const rows = await queries
+    .selectFrom('assets')
+    .select(ASSET_COLUMNS)
+    .where('account_id', '=', domain.accountId)
+    .where('domain_id', '=', domain.domainId)
+    .where('asset_id', 'in', assetIds)
+    .execute();
+  return rows.map(readAsset);
+}
+
+/** The newest revisions of these assets. */
+export async function listLatestRevisions(
+  queries: StateQueries,
+  domain: DomainRef,
+  assetIds: readonly string[],
+): Promise<AssetRevision[]> {
+  if (assetIds.length === 0) return [];
+  const rows = await queries
+    .selectFrom('asset_revisions')
+    .innerJoin('assets', (join) =>
+      join
+        .onRef('assets.account_id', '=', 'asset_revisions.account_id')
+        .onRef('assets.domain_id', '=', 'asset_revisions.domain_id')
+        .onRef('assets.asset_id', '=', 'asset_revisions.asset_id')
+        .onRef('assets.latest_revision', '=', 'asset_revisions.revision'),
+    )
+    .select(REVISION_COLUMNS.map((column) => `asset_revisions.${column}` as const))
+    .where('assets.account_id', '=', domain.accountId)
+    .where('assets.domain_id', '=', domain.domainId)
+    .where('assets.asset_id', 'in', assetIds)
+    .execute();
+  return rows.map(readRevision);
+}
+
+export async function deleteAsset(queries: StateQueries, ref: AssetRef): Promise<void> {
+  for (const table of ['asset_revisions', 'assets'] as const)
+    await queries
+      .deleteFrom(table)
+      .where('account_id', '=', ref.accountId)
+      .where('domain_id', '=', ref.domainId)
+      .where('asset_id', '=', ref.assetId)
+      .execute();
+}
+
 type AssetRow = Pick<Selectable<AssetsTable>, (typeof ASSET_COLUMNS)[number]>;
 type RevisionRow = Pick<Selectable<AssetRevisionsTable>, (typeof REVISION_COLUMNS)[number]>;
 
@@ -212,6 +289,7 @@ function writeRevision(revision: AssetRevision): Insertable<AssetRevisionsTable>
     type_revision: revision.typeRevision,
     forms_json: JSON.stringify(revision.forms),
     glossary_terms_json: JSON.stringify(revision.glossaryTerms),
+    prediction_json: revision.predictions === undefined ? null : JSON.stringify(revision.predictions),
     created_by: revision.createdBy,
     created_at_ms: revision.createdAtMs,
   };
@@ -228,6 +306,7 @@ function readRevision(row: RevisionRow): AssetRevision {
     typeRevision: row.type_revision,
     forms: JSON.parse(row.forms_json) as AssetForm[],
     glossaryTerms: JSON.parse(row.glossary_terms_json) as string[],
+    predictions: row.prediction_json === null ? undefined : (JSON.parse(row.prediction_json) as PredictionSetting),
     createdBy: row.created_by,
     createdAtMs: row.created_at_ms,
   };

@@ -1,9 +1,17 @@
 import type { Random } from '../../ports/random.ts';
 import type { StateTransaction } from '../../ports/state/state-store.ts';
 import type { Asset, AssetRevision } from '../assets/asset-store.ts';
+import { findMissingForm } from '../assets/resolve-revision.ts';
 import { newId } from '../ids.ts';
-import { GLUE_TABLE_ASSET_TYPE } from '../types/system-types.ts';
-import { insertListingRevision, type Listing, putListing } from './listing-store.ts';
+import { indexListing, unindexListing } from '../search/index-assets.ts';
+import { findAssetType, findFormType, modelOf } from '../types/find-types.ts';
+import {
+  insertListingRevision,
+  type Listing,
+  type ListingItem,
+  putListing,
+  updateListingStatus,
+} from './listing-store.ts';
 
 /** The revision lacks what publishing wants. */
 export class NotPublishableError extends Error {
@@ -28,19 +36,22 @@ export interface Publication {
  */
 export async function publishAsset(tx: StateTransaction, random: Random, publication: Publication): Promise<Listing> {
   const { asset, revision, listing, by, nowMs } = publication;
-  requirePublishable(asset, revision);
+  await requirePublishable(tx, asset, revision);
+  const { accountId, domainId, assetId } = asset;
   const listingId = listing?.listingId ?? newId(random);
   const latestRevision = (listing?.latestRevision ?? 0) + 1;
-  const place = { account_id: asset.accountId, domain_id: asset.domainId, listing_id: listingId };
+  const createdAtMs = listing?.createdAtMs ?? nowMs;
+  const createdBy = listing?.createdBy ?? by;
+  const place = { account_id: accountId, domain_id: domainId, listing_id: listingId };
   await putListing(tx, {
     ...place,
     entity_type: 'ASSET',
-    entity_id: asset.assetId,
+    entity_id: assetId,
     project_id: asset.projectId,
     status: 'ACTIVE',
     latest_revision: latestRevision,
-    created_by: by,
-    created_at_ms: nowMs,
+    created_by: createdBy,
+    created_at_ms: createdAtMs,
     updated_at_ms: nowMs,
   });
   await insertListingRevision(tx, {
@@ -53,12 +64,28 @@ export async function publishAsset(tx: StateTransaction, random: Random, publica
     created_by: by,
     created_at_ms: nowMs,
   });
-  const { accountId, domainId, assetId } = asset;
-  return { accountId, domainId, listingId, entityId: assetId, status: 'ACTIVE', latestRevision };
+  await indexListing(tx, { asset, revision, listingId, createdAtMs, updatedAtMs: nowMs });
+  return {
+    accountId,
+    domainId,
+    listingId,
+    entityId: assetId,
+    status: 'ACTIVE',
+    latestRevision,
+    createdBy,
+    createdAtMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+/** Nobody finds it any more; it can be published again. */
+export async function unpublishListing(tx: StateTransaction, listing: Listing, nowMs: number): Promise<void> {
+  await updateListingStatus(tx, listing, { status: 'INACTIVE', nowMs });
+  await unindexListing(tx, listing, listing.listingId);
 }
 
 /** The asset as it was when it was listed. */
-function itemOf(asset: Asset, revision: AssetRevision) {
+function itemOf(asset: Asset, revision: AssetRevision): ListingItem {
   return {
     assetId: asset.assetId,
     assetRevision: String(revision.revision),
@@ -70,8 +97,21 @@ function itemOf(asset: Asset, revision: AssetRevision) {
   };
 }
 
-function requirePublishable(asset: Asset, revision: AssetRevision): void {
-  const isGlueTable = asset.typeIdentifier === GLUE_TABLE_ASSET_TYPE.name;
-  if (isGlueTable && !revision.forms.some((form) => form.formName === 'GlueTableForm'))
-    throw new NotPublishableError('The asset has no GlueTableForm, which publishing requires.');
+/** The forms that the type requires, and the fields that their types require for publishing. */
+async function requirePublishable(tx: StateTransaction, asset: Asset, revision: AssetRevision): Promise<void> {
+  const type = await findAssetType(tx, asset, asset.typeIdentifier, revision.typeRevision);
+  const missing = findMissingForm(type?.forms ?? {}, revision.forms);
+  if (missing !== undefined) throw new NotPublishableError(`The asset has no ${missing}, which publishing requires.`);
+  for (const form of revision.forms) {
+    const formType = await findFormType(tx, asset, form.typeName, form.typeRevision);
+    if (formType === undefined) continue;
+    const content = JSON.parse(form.content) as Readonly<Record<string, unknown>>;
+    for (const [name, { traits }] of modelOf(formType).fields)
+      if (traits.requiredFor?.includes('PUBLISHING') === true && isEmpty(content[name]))
+        throw new NotPublishableError(`The field ${name} of ${form.formName} is required for publishing and is empty.`);
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,99 +1,152 @@
-import type { StateQueries } from '../../ports/state/state-store.ts';
-import type { AssetForm } from '../assets/asset-forms.ts';
-import type { DomainRef } from '../containers/domain-store.ts';
-import { putSearchTexts, type SearchKind, scopeToken } from './search-text.ts';
+/**
+ * Documents: what a search finds, numbered. A number is never used again and a document that changes gets a new one, so
+ * higher numbers are newer, and whoever has read the facts up to a number only needs what came after it.
+ */
 
-/** What a search finds, in the words and attributes of its newest revision. */
+import { sql } from 'kysely';
+import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
+import { type Facts, valuesOf } from './facts.ts';
+import { exactly } from './match-expression.ts';
+import { deleteSearchTexts, insertSearchTexts, listNewestMatches } from './search-text.ts';
+import { attributeWord, type SearchScope, scopeWord, splitWords, valueWord } from './search-words.ts';
+
 export interface SearchDocument {
   readonly entityId: string;
-  readonly projectId: string;
-  readonly name: string;
-  readonly typeName: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
+  readonly facts: Facts;
+  /** Texts whose words find it. */
+  readonly texts: readonly string[];
+  /** Attributes that are also searched for by words of their own. */
+  readonly searchable: readonly string[];
 }
 
 /** Adds documents, or replaces what stood for the same entities. */
 export async function putSearchDocuments(
-  queries: StateQueries,
-  domain: DomainRef,
-  kind: SearchKind,
+  queries: StateTransaction,
+  scope: SearchScope,
   documents: readonly SearchDocument[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  const known = await findNumbers(queries, domain, kind, documents);
-  let next = await nextNumber(queries);
-  const numbered = documents.map((document) => ({ document, no: known.get(document.entityId) ?? next++ }));
+  const { accountId, domainId, kind } = scope;
+  await deleteSearchDocuments(
+    queries,
+    scope,
+    documents.map((document) => document.entityId),
+  );
+  const first = await takeNumbers(queries, documents.length);
+  const numbered = documents.map((document, index) => ({ ...document, documentNo: first + index }));
   await queries
     .insertInto('search_documents')
     .values(
-      numbered.map(({ document, no }) => ({
-        document_no: no,
-        account_id: domain.accountId,
-        domain_id: domain.domainId,
+      numbered.map(({ documentNo, entityId, facts }) => ({
+        account_id: accountId,
+        domain_id: domainId,
         kind,
-        entity_id: document.entityId,
-        project_id: document.projectId,
-        name: document.name,
-        type_name: document.typeName,
-        attributes_json: JSON.stringify(document.attributes),
-        created_at_ms: document.createdAtMs,
-        updated_at_ms: document.updatedAtMs,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['account_id', 'domain_id', 'kind', 'entity_id']).doUpdateSet((eb) => ({
-        project_id: eb.ref('excluded.project_id'),
-        name: eb.ref('excluded.name'),
-        type_name: eb.ref('excluded.type_name'),
-        attributes_json: eb.ref('excluded.attributes_json'),
-        updated_at_ms: eb.ref('excluded.updated_at_ms'),
+        entity_id: entityId,
+        document_no: documentNo,
+        facts_json: JSON.stringify(facts),
       })),
     )
     .execute();
-  const texts = numbered.map(({ document: { name, body }, no }) => ({ documentNo: no, name, body }));
-  await putSearchTexts(queries, scopeToken(domain, kind), texts);
+  await insertSearchTexts(
+    queries,
+    numbered.map((document) => ({ documentNo: document.documentNo, words: wordsOf(scope, document) })),
+  );
 }
 
-/** Words of an asset: what its forms say, at any depth. */
-export function wordsOf(forms: readonly AssetForm[], texts: readonly (string | undefined)[]): string {
-  const words: string[] = texts.flatMap((text) => text ?? []);
-  for (const form of forms) collect(JSON.parse(form.content), words);
-  return words.join('\n');
+export async function deleteSearchDocuments(
+  queries: StateTransaction,
+  scope: SearchScope,
+  entityIds: readonly string[],
+): Promise<void> {
+  if (entityIds.length === 0) return;
+  const rows = await queries
+    .deleteFrom('search_documents')
+    .where('account_id', '=', scope.accountId)
+    .where('domain_id', '=', scope.domainId)
+    .where('kind', '=', scope.kind)
+    .where('entity_id', 'in', entityIds)
+    .returning('document_no')
+    .execute();
+  await deleteSearchTexts(
+    queries,
+    rows.map((row) => row.document_no),
+  );
 }
 
-function collect(value: unknown, words: string[]): void {
-  if (typeof value === 'string') words.push(value);
-  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item, words);
-}
-
-async function findNumbers(
+/** Entities by the numbers of their documents. */
+export async function findEntities(
   queries: StateQueries,
-  domain: DomainRef,
-  kind: SearchKind,
-  documents: readonly SearchDocument[],
-): Promise<Map<string, number>> {
+  scope: SearchScope,
+  documentNos: readonly number[],
+): Promise<Map<number, string>> {
+  if (documentNos.length === 0) return new Map();
   const rows = await queries
     .selectFrom('search_documents')
-    .select(['entity_id', 'document_no'])
-    .where('account_id', '=', domain.accountId)
-    .where('domain_id', '=', domain.domainId)
-    .where('kind', '=', kind)
-    .where(
-      'entity_id',
-      'in',
-      documents.map((document) => document.entityId),
-    )
+    .select(['document_no', 'entity_id'])
+    .where('account_id', '=', scope.accountId)
+    .where('domain_id', '=', scope.domainId)
+    .where('kind', '=', scope.kind)
+    .where('document_no', 'in', documentNos)
     .execute();
-  return new Map(rows.map((row) => [row.entity_id, row.document_no]));
+  return new Map(rows.map((row) => [row.document_no, row.entity_id]));
 }
 
-async function nextNumber(queries: StateQueries): Promise<number> {
+export interface NumberedFact {
+  readonly documentNo: number;
+  /** JSON of the value or values; null where the document has none. */
+  readonly json: string | null;
+}
+
+/** One attribute of documents after `after`, in the order of their numbers. The name has no quotes in it. */
+export async function listFacts(
+  queries: StateQueries,
+  scope: SearchScope,
+  range: { readonly attribute: string; readonly after: number; readonly limit: number },
+): Promise<NumberedFact[]> {
+  const { rows } = await sql<NumberedFact>`
+    select document_no as "documentNo", facts_json -> ${`$."${range.attribute}"`} as "json" from search_documents
+    where account_id = ${scope.accountId} and domain_id = ${scope.domainId} and kind = ${scope.kind}
+      and document_no > ${range.after}
+    order by document_no limit ${range.limit}`.execute(queries);
+  return rows;
+}
+
+/** Whether any document has this value. */
+export async function isFactKnown(
+  queries: StateQueries,
+  scope: SearchScope,
+  attribute: string,
+  value: string,
+): Promise<boolean> {
+  const match = exactly(valueWord(scope, attribute, value));
+  return (await listNewestMatches(queries, match, { before: Number.MAX_SAFE_INTEGER, limit: 1 })).length > 0;
+}
+
+/** Words per document are capped: nobody looks for the rest of a text this long. */
+const WORDS_MAX = 20_000;
+
+function wordsOf(scope: SearchScope, { facts, texts, searchable }: SearchDocument): Set<string> {
+  const words = new Set([scopeWord(scope)]);
+  for (const [attribute, fact] of Object.entries(facts))
+    for (const value of valuesOf(fact)) words.add(valueWord(scope, attribute, String(value)));
+  for (const attribute of searchable)
+    for (const value of valuesOf(facts[attribute] ?? []))
+      for (const word of splitWords(String(value))) words.add(attributeWord(scope, attribute, word));
+  for (const text of texts)
+    for (const word of splitWords(text)) {
+      if (words.size >= WORDS_MAX) return words;
+      words.add(word);
+    }
+  return words;
+}
+
+/** The first of `count` numbers that nobody had. The row is locked until the transaction ends, so they come in order. */
+async function takeNumbers(queries: StateTransaction, count: number): Promise<number> {
   const row = await queries
-    .selectFrom('search_documents')
-    .select((eb) => eb.fn.max('document_no').as('last'))
-    .executeTakeFirst();
-  return Number(row?.last ?? 0) + 1;
+    .updateTable('search_numbers')
+    .set((eb) => ({ last_no: eb('last_no', '+', count) }))
+    .where('name', '=', 'documents')
+    .returning('last_no')
+    .executeTakeFirstOrThrow();
+  return row.last_no - count + 1;
 }

@@ -2,16 +2,11 @@ import type { GetAssetInput, GetAssetOutput } from '../../wire/generated/datazon
 import type { Handler } from '../../wire/handlers.ts';
 import type { DataZoneDeps } from './datazone-service.ts';
 import { describeAsset, readAssetName } from './describe-asset.ts';
+import { readRevision } from './read-revision.ts';
 
 export function getAsset({ assets }: DataZoneDeps): Handler<GetAssetInput, GetAssetOutput> {
   return async ({ domainIdentifier: domainId, identifier, revision }, ctx) => {
     const domain = { accountId: ctx.accountId, domainId };
-    const number = revision === undefined ? undefined : readRevision(revision);
-    return describeAsset(await assets.get(domain, readAssetName(identifier), number));
+    return describeAsset(await assets.get(domain, readAssetName(identifier), readRevision(revision)));
   };
-}
-
-/** Revisions are decimal texts; any other text names none. */
-function readRevision(text: string): number {
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
 }

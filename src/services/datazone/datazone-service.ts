@@ -1,4 +1,4 @@
-import type { Assets } from '../../governance/assets/assets.ts';
+import type { Catalogue } from '../../governance/catalogue.ts';
 import type { BlueprintConfigurations } from '../../governance/containers/blueprint-configurations.ts';
 import type { Blueprints } from '../../governance/containers/blueprints.ts';
 import type { Connections } from '../../governance/containers/connections.ts';
@@ -16,10 +16,10 @@ import type { ServiceRegistration } from '../../wire/create-wire.ts';
 import type { DataZoneOperations } from '../../wire/generated/datazone.ts';
 import type { Handlers } from '../../wire/handlers.ts';
 import { createDataSource } from './CreateDataSource.ts';
+import { catalogueOperations } from './catalogue-operations.ts';
 import { containerOperations } from './container-operations.ts';
 import { deleteDataSource } from './DeleteDataSource.ts';
 import { sayingErrors } from './errors.ts';
-import { getAsset } from './GetAsset.ts';
 import { getDataSource } from './GetDataSource.ts';
 import { getDataSourceRun } from './GetDataSourceRun.ts';
 import { getLineageEvent } from './GetLineageEvent.ts';
@@ -33,7 +33,7 @@ import { postLineageEvent } from './PostLineageEvent.ts';
 import { startDataSourceRun } from './StartDataSourceRun.ts';
 import { updateDataSource } from './UpdateDataSource.ts';
 
-export interface DataZoneDeps {
+export interface DataZoneDeps extends Catalogue {
   readonly domains: Domains;
   readonly projects: Projects;
   readonly memberships: Memberships;
@@ -45,7 +45,6 @@ export interface DataZoneDeps {
   readonly tags: Tags;
   readonly dataSources: DataSources;
   readonly runs: Runs;
-  readonly assets: Assets;
   readonly lineageEvents: LineageEvents;
   readonly lineageNodes: LineageNodes;
   /** Where the domains are. */
@@ -56,10 +55,10 @@ export interface DataZoneDeps {
 
 export function createDataZoneService(deps: DataZoneDeps): ServiceRegistration {
   const handlers: Handlers<DataZoneOperations> = {
+    ...catalogueOperations(deps),
     ...containerOperations(deps),
     CreateDataSource: createDataSource(deps),
     DeleteDataSource: deleteDataSource(deps),
-    GetAsset: getAsset(deps),
     GetDataSource: getDataSource(deps),
     GetDataSourceRun: getDataSourceRun(deps),
     GetLineageEvent: getLineageEvent(deps),

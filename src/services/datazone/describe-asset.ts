@@ -1,5 +1,5 @@
-import type { AssetName, AssetView } from '../../governance/assets/assets.ts';
-import type { GetAssetOutput } from '../../wire/generated/datazone.ts';
+import type { AssetName, AssetView, GivenRevision } from '../../governance/assets/assets.ts';
+import type { CreateAssetRevisionInput, GetAssetOutput } from '../../wire/generated/datazone.ts';
 
 export function describeAsset({ asset, revision, first, listing }: AssetView): GetAssetOutput {
   return {
@@ -21,6 +21,20 @@ export function describeAsset({ asset, revision, first, listing }: AssetView): G
     formsOutput: revision.forms,
     readOnlyFormsOutput: [],
     latestTimeSeriesDataPointFormsOutput: [],
+  };
+}
+
+/** What CreateAsset and CreateAssetRevision say alike. */
+export function readGivenRevision(
+  input: Omit<CreateAssetRevisionInput, 'domainIdentifier' | 'identifier'>,
+): GivenRevision {
+  return {
+    name: input.name,
+    typeRevision: input.typeRevision,
+    description: input.description,
+    glossaryTerms: input.glossaryTerms ?? [],
+    forms: input.formsInput ?? [],
+    predictions: input.predictionConfiguration,
   };
 }
 

@@ -1,0 +1,56 @@
+/** What a caller typed, as words to match and as the order in which matches are good. */
+
+import { ATTRIBUTE } from './facts.ts';
+import { allOf, anyOf, beginning, exactly, type Match } from './match-expression.ts';
+import { attributeWord, type SearchScope, splitWords, valueWord } from './search-words.ts';
+
+export interface SearchText {
+  readonly text: string;
+  /** Attributes that have to contain it; none: anything of the document. */
+  readonly attributes: readonly string[];
+}
+
+interface TypedWord {
+  readonly word: string;
+  readonly isQuoted: boolean;
+}
+
+/** What has to match, and from best to worst what makes a match better: each finds some of what the next one finds. */
+export interface TextMatch {
+  readonly match: Match;
+  readonly better: readonly Match[];
+}
+
+/** Undefined: the text has no word that could be found. */
+export function matchTyped(scope: SearchScope, { text, attributes }: SearchText): TextMatch | undefined {
+  const words = readWords(text);
+  if (words.length === 0) return undefined;
+  const inName = allOf(words.map((word) => matchIn(scope, ATTRIBUTE.name, word)));
+  const isName = exactly(valueWord(scope, ATTRIBUTE.name, text.trim()));
+  const match =
+    attributes.length === 0
+      ? allOf(words.map(matchAnywhere))
+      : allOf(words.map((word) => anyOf(attributes.map((attribute) => matchIn(scope, attribute, word)))));
+  return { match, better: [allOf([isName, inName]), inName] };
+}
+
+/** Quoted words have to be there as they are, others may go on. */
+function readWords(text: string): TypedWord[] {
+  const words = new Map<string, TypedWord>();
+  const parts = text.split('"');
+  // Without a second quote the last part is not quoted.
+  const isQuoted = (index: number) => index % 2 === 1 && index < parts.length - 1;
+  parts.forEach((part, index) => {
+    for (const word of splitWords(part)) words.set(`${word} ${isQuoted(index)}`, { word, isQuoted: isQuoted(index) });
+  });
+  return [...words.values()];
+}
+
+function matchAnywhere({ word, isQuoted }: TypedWord): Match {
+  return isQuoted ? exactly(word) : beginning(word);
+}
+
+function matchIn(scope: SearchScope, attribute: string, { word, isQuoted }: TypedWord): Match {
+  const marked = attributeWord(scope, attribute, word);
+  return isQuoted ? exactly(marked) : beginning(word, marked);
+}
