@@ -222,6 +222,23 @@ describe('ListConfigurations', () => {
     expect((await refusal(list('SERVER', { nextToken: 'x' }))).name).toBe('InvalidParameterValueException');
   });
 
+  test('a page begins behind any text, however long', async () => {
+    const long = 'x'.repeat(60_000);
+    await putServerRows(
+      world,
+      [1, 2, 3].map((no) => ({ serverId: serverId(no) })),
+    );
+    await load(
+      [1, 2, 3].map((no) => aProcess(no, no, { command_line: `${long}${4 - no}`, name: long })),
+      [],
+    );
+    const orderBy = [{ fieldName: 'process.name' }, { fieldName: 'process.commandLine' }];
+    const { nextToken } = await list('PROCESS', { orderBy, maxResults: 1 });
+    const { configurations } = await list('PROCESS', { orderBy, nextToken: nextToken as string });
+    expect(configurations?.map((one) => one['process.configurationId'])).toEqual([processId(2), processId(1)]);
+    expect(configurations?.[0]?.['process.commandLine']).toHaveLength(10_000);
+  });
+
   test.each([
     ['SERVER', { filters: [filter('server.nothing', 'EQUALS', 'x')] }, "no filter 'server.nothing'"],
     ['SERVER', { filters: [filter('process.name', 'EQUALS', 'x')] }, "no filter 'process.name'"],

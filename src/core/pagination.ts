@@ -7,8 +7,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 const MAC_BYTES = 16;
-/** Longer than any token we make; nothing longer is looked at. */
-const TOKEN_CHARS_MAX = 8192;
+/** Longer than any token we make, which hold the texts that an item is sorted by; nothing longer is looked at. */
+const TOKEN_CHARS_MAX = 2 * 1024 * 1024;
 
 /** What a token is bound to: account, operation, and every input but the token and the page size. */
 export interface PageScope {
