@@ -90,6 +90,12 @@ async function measure(state: StateStore): Promise<Measurement[]> {
       unit: 's',
       mark: '< 5',
     },
+    { name: 'processor time of the first run', value: first.cpuSeconds, unit: 's' },
+    {
+      name: 'processor time of an unchanged run, largest of 5',
+      value: Math.max(...unchanged.map(({ cpuSeconds }) => cpuSeconds)),
+      unit: 's',
+    },
     { name: 'longest hold of the event loop, first run', value: first.holdMs, unit: 'ms' },
     {
       name: 'longest hold of the event loop, unchanged runs',
@@ -103,6 +109,7 @@ async function measure(state: StateStore): Promise<Measurement[]> {
 
 interface Timing {
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly holdMs: number;
   readonly run: DataSourceRun;
 }
@@ -115,13 +122,15 @@ async function runOnce(
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const startedMs = performance.now();
+  const startedCpu = process.cpuUsage();
   const { runId } = await parts.runs.start(source, token);
   while (await parts.worker.step()) await turn();
   const seconds = (performance.now() - startedMs) / 1000;
   delay.disable();
+  const cpu = process.cpuUsage(startedCpu);
   const run = await findRun(parts.state.queries, { ...source, runId });
   if (run === undefined) throw new Error('the run is gone');
-  return { seconds, holdMs: delay.max / 1e6, run };
+  return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6, holdMs: delay.max / 1e6, run };
 }
 
 function expectCounts({ status, counts }: DataSourceRun, wanted: { added: number; unchanged: number }): void {

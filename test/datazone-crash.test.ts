@@ -52,7 +52,7 @@ test(
     for (let kill = 0; kill < KILLS; kill += 1) {
       const started = await startRun(connect(server), source);
       if (started !== undefined) runs.add(started);
-      await sleep(random.below(400));
+      await sleep(random.below(1200));
       await server.kill();
       await inState((state) => changeTables(state, random, kill));
       server = await startServerProcess(folder, FLAGS);

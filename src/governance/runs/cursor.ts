@@ -7,7 +7,7 @@ import { chooseDatabases, compileFilter, type GlueConfiguration } from '../data-
 import type { TablePosition } from './activity-store.ts';
 
 /** Tables of one transaction: nobody else gets a turn while it is written. */
-export const CHUNK_TABLES = 50;
+export const CHUNK_TABLES = 25;
 const DATABASES_PAGE = 1000;
 
 export interface Cursor {
