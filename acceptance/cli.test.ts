@@ -36,6 +36,9 @@ describe('the command line', () => {
     { words: ['serve', '--config', '/nowhere.json'], code: 2, says: '/nowhere.json cannot be read' },
     { words: ['agent', '--endpoint', 'http://127.0.0.1:1'], code: 2, says: '--enrollment-token is missing' },
     { words: ['credentials', '--data-dir', '/nowhere'], code: 2, says: 'has no credentials yet' },
+    { words: ['export', '--agent', 'o-1', '--ec2'], code: 2, says: '--agent and --ec2 do not go together' },
+    { words: ['export', '--cpu', 'p95'], code: 2, says: '--cpu needs --ec2' },
+    { words: ['export', '--agent', 'o-1', '--from', 'noon'], code: 2, says: 'A time is written as 2026-03-01' },
     { words: ['query', 'SELECT 1', '--output', 'xml'], code: 2, says: 'Allowed choices are table, csv, json' },
   ])('says in one line what is wrong with $words', ({ words, code, says }) => {
     const outcome = run(words);
@@ -116,6 +119,28 @@ describe('the command line', () => {
     expect(status.exports[0]?.status).toBe('ACTIVE');
     expect(status.tables.length).toBeGreaterThanOrEqual(7);
     expect(run(['status', ...at(periplus)]).stdout).toContain('1 RUNNING');
+  });
+
+  it('makes exports and says what is in them', { timeout: 60_000 }, async () => {
+    await using periplus = await startPeriplus('start');
+    const { agents } = JSON.parse(run(['status', ...at(periplus), '--json']).stdout) as {
+      agents: { agentId: string }[];
+    };
+    const out = join(periplus.dataDir, 'out.zip');
+    const ofAgent = run(['export', '--agent', agents[0]?.agentId ?? '', '--out', out, ...at(periplus)]);
+    expect(ofAgent).toMatchObject({ code: 0 });
+    expect(ofAgent.stdout).toMatch(/^123456789012_osInfo\.csv +1 +\d+$/m);
+    expect(ofAgent.stderr).toContain(`Saved to ${out}`);
+    const summary = JSON.parse(run(['export', '--json', '--out', out, ...at(periplus)]).stdout) as {
+      path: string;
+      entries: { name: string; rows: number }[];
+    };
+    expect(summary.path).toBe(out);
+    expect(summary.entries.find(({ name }) => name.endsWith('_Server.csv'))?.rows).toBe(1);
+    expect((await readFile(out)).subarray(0, 2).toString()).toBe('PK');
+    const unknown = run(['export', '--agent', 'o-00000000000000000', ...at(periplus)]);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('Agent o-00000000000000000 was not found.');
   });
 
   it('keeps its secrets to the owner', async () => {

@@ -2,8 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Ec2Preferences } from '../src/exports/tasks/export-task.ts';
+import { applyRecords } from '../src/imports/apply-records.ts';
+import type { ImportTask } from '../src/imports/import-task.ts';
+import { CsvReader } from '../src/imports/template/read-csv.ts';
+import { isFault, readRecord } from '../src/imports/template/read-record.ts';
+import { readTemplateHeader } from '../src/imports/template/template-header.ts';
 import { addMembers, putApplications } from '../src/inventory/application-store.ts';
 import { applySources } from '../src/inventory/apply-sources.ts';
+import { QUOTAS } from '../src/inventory/quotas.ts';
 import type { ServerAttributes } from '../src/inventory/server-attributes.ts';
 import { putTags } from '../src/inventory/tag-store.ts';
 import { openExports, readCsv } from './export-world.ts';
@@ -135,6 +141,90 @@ test('a summary tells servers, applications, tags and performance', async () => 
     Tags: '',
   });
 });
+
+test('the template of a summary, imported as it stands, changes nothing', async () => {
+  await using world = await openInventory();
+  const { state } = world;
+  const agent = await world.enroll('host-1');
+  const sample = {
+    total_num_logical_processors: 3,
+    total_cpu_usage_pct: 100 / 3,
+    total_ram_in_mb: 15_884.55,
+    free_ram_in_mb: 0.7,
+  };
+  await world.send(
+    agent,
+    '0-1',
+    lineOf('os_info_agent', [{ host_name: 'host-1', os_name: 'Linux, "x"', timestamp: at(0) }]) +
+      lineOf('network_interface_agent', [
+        { name: 'lo', mac_address: '00:00:00:00:00:00', ip_address: '127.0.0.1', timestamp: at(0) },
+        { name: 'eth0', mac_address: '02:FC:00:00:00:01', ip_address: 'fe80::fc:ff:fe00:1', timestamp: at(0) },
+      ]) +
+      lineOf('sys_performance_agent', [
+        { ...sample, timestamp: at(0) },
+        { ...sample, total_cpu_usage_pct: 7.1, timestamp: at(1) },
+      ]),
+  );
+  await world.project();
+  const ids = [
+    await addServer(world, 'imported', { externalId: 'x-1', totalRamKb: 8_388_607, avgFreeRamKb: 1.1, numCpus: 2 }),
+    await addServer(world, 'vm', { moRefId: 'vm-7', vCenterId: 'vc-1', vmName: 'a, b', avgUsedRamKb: 1000 }),
+  ];
+  const application = (id: string, name: string, wave?: string) => ({
+    ...{ applicationId: `d-application-${id}`, name, description: '', wave, createdAtMs: 1, modifiedAtMs: 1 },
+  });
+  await putApplications(state.queries, ACCOUNT, [
+    application('1', 'one', 'w1'),
+    application('2', 'two'),
+    application('3', 'with, comma', 'w3'),
+  ]);
+  await addMembers(state.queries, ACCOUNT, [
+    { applicationId: 'd-application-1', serverId: ids[0] ?? '' },
+    { applicationId: 'd-application-2', serverId: ids[0] ?? '' },
+    { applicationId: 'd-application-1', serverId: ids[1] ?? '' },
+    { applicationId: 'd-application-3', serverId: ids[1] ?? '' },
+  ]);
+  const tag = { configurationType: 'SERVER', createdAtMs: 5 } as const;
+  await putTags(state.queries, ACCOUNT, [
+    { ...tag, configurationId: ids[0] ?? '', key: 'a', value: 'b:c' },
+    { ...tag, configurationId: ids[1] ?? '', key: 'a', value: 'b, c' },
+  ]);
+  const before = await everything(world);
+  const exports = await exportsOf(world);
+  const exportId = await exports.tasks.start({ kind: 'SUMMARY' });
+  await exports.makeAll();
+  const text = (await exports.open(exportId)).get(`${ACCOUNT}_ImportTemplate.csv`) ?? '';
+  world.clock.advance(60_000);
+  expect(await importTemplate(world, text)).toEqual([]);
+  expect(await everything(world)).toEqual(before);
+});
+
+/** The tables that an import may change. */
+async function everything({ state }: InventoryWorld) {
+  const tables = [
+    'inventory_servers',
+    'inventory_sources',
+    'inventory_keys',
+    'applications',
+    'application_servers',
+    'tags',
+  ] as const;
+  return Promise.all(tables.map((table) => state.queries.selectFrom(table).selectAll().execute()));
+}
+
+/** Imports a file in the template's form. Returns what is wrong with its records. */
+async function importTemplate(world: InventoryWorld, text: string): Promise<unknown[]> {
+  const reader = new CsvReader();
+  const [first, ...entries] = [...reader.push(text), ...reader.end()];
+  const header = first?.kind === 'record' ? readTemplateHeader(first.fields, first.text) : undefined;
+  if (header === undefined) throw new Error('it is not a template');
+  const records = entries.map((entry) => readRecord(entry, header));
+  const sound = records.flatMap((record) => (isFault(record) ? [] : [record]));
+  const task = { taskId: 'import-task-2', requestedAtMs: world.clock.nowMs() } as ImportTask;
+  const context = { accountId: ACCOUNT, task, quotas: QUOTAS.open, random: world.random, nowMs: world.clock.nowMs() };
+  const faults = await world.state.transaction((tx) => applyRecords(tx, context, sound));
+  return [...records.filter(isFault), ...faults];
+}
 
 test('a summary waits for the inventory to hold what was accepted before it', async () => {
   await using world = await openInventory();
