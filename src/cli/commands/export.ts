@@ -25,9 +25,10 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--out <FILE>', 'where to put the zip; default <export id>.zip here'))
     .option('--json', 'Print JSON')
     .action(async (options: ExportOptions & { out?: string; json?: boolean }, self: Command) => {
+      const request = readExportRequest(options);
       const { client } = openClient(self);
       const say = (text: string) => void (options.json === true || process.stderr.write(`${text}\n`));
-      const exportId = await start(client, readExportRequest(options));
+      const exportId = await start(client, request);
       say(`Export ${exportId} …`);
       const path = options.out ?? `${exportId}.zip`;
       await download(await waitForUrl(client, exportId), path);
