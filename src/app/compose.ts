@@ -19,6 +19,7 @@ import { composeImports, startImportWorker } from './compose-imports.ts';
 import { composeInventory } from './compose-inventory.ts';
 import { composeItems, startBatchDeleteWorker } from './compose-items.ts';
 import { startLakeWorkers } from './compose-lake.ts';
+import { startExportLineage } from './compose-lineage.ts';
 import { startProjection } from './compose-projection.ts';
 import { composeQueries, startQueryRunner } from './compose-queries.ts';
 import { serveAgent } from './http/agent-routes.ts';
@@ -75,6 +76,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await startImportWorker(base, stack);
     await startBatchDeleteWorker(base, stack);
     await startGovernanceWorker(base, governance.runs, stack);
+    await startExportLineage(base, { exports, governance }, stack);
   }
   const ingest = roles.has('ingest') ? composeIngest(base) : undefined;
   if (ingest !== undefined) stack.defer(() => ingest.drain());

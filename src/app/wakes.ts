@@ -6,7 +6,8 @@ export type Work =
   | 'export-tasks'
   | 'imports'
   | 'batch-deletes'
-  | 'governance';
+  | 'governance'
+  | 'export-lineage';
 
 /**
  * Lets a command tell the worker of its work that there is something to do, without knowing whether this process has that

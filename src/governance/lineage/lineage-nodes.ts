@@ -9,6 +9,7 @@ import { NODE_TYPES } from './event-graph.ts';
 import { findNode, type LineageNode, listNodesBySource } from './lineage-store.ts';
 import { descriptionOf, formsOfNode, nameOf } from './node-forms.ts';
 import * as reads from './node-reads.ts';
+import type { RunEventType } from './run-event.ts';
 import { ASSET_PREFIX, LISTING_PREFIX } from './source-identifiers.ts';
 
 /** A node as it was at a time. */
@@ -27,6 +28,11 @@ export interface NodeHistory {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly versions: readonly reads.NodeVersion[];
+}
+
+export interface RunState {
+  readonly eventType: RunEventType;
+  readonly eventTimeMs: number;
 }
 
 /** The graph, node by node. Assets and listings are nodes too, made when they are asked for from what they are now. */
@@ -67,6 +73,17 @@ export class LineageNodes {
     if (made === undefined) throw new MissingError('LineageNode');
     const versions = made.dataset === undefined ? [] : await reads.listVersions(queries, made.dataset, page);
     return { node: made.node, name: made.name, description: made.description, versions };
+  }
+
+  /** The last thing that was said of a run's state; undefined for a run that nothing was said of. */
+  async findRunState(domain: DomainRef, sourceIdentifier: string): Promise<RunState | undefined> {
+    const { queries } = this.#ports.state;
+    const nodes = await listNodesBySource(queries, domain, [sourceIdentifier]);
+    const run = nodes.find((node) => node.typeName === NODE_TYPES.run);
+    const state = run && (await reads.findFacetAt(queries, run, 'state', reads.ANY_TIME));
+    if (state === undefined) return undefined;
+    const { eventType } = JSON.parse(state.content) as { eventType: RunEventType };
+    return { eventType, eventTimeMs: state.eventTimeMs };
   }
 }
 

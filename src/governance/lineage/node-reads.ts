@@ -57,8 +57,8 @@ export async function readFacetsAt(queries: StateQueries, ref: NodeRef, atMs: nu
     const facet = await findNextFacet(queries, ref, after);
     if (facet === undefined) break;
     after = facet;
-    const content = await findFacetAt(queries, ref, facet, atMs);
-    if (content !== undefined) facets.set(facet, JSON.parse(content));
+    const found = await findFacetAt(queries, ref, facet, atMs);
+    if (found !== undefined) facets.set(facet, JSON.parse(found.content));
   }
   return facets;
 }
@@ -83,10 +83,10 @@ export async function findFacetAt(
   ref: NodeRef,
   facet: string,
   atMs: number,
-): Promise<string | undefined> {
+): Promise<{ readonly content: string; readonly eventTimeMs: number } | undefined> {
   const row = await queries
     .selectFrom('lineage_facets')
-    .select('content')
+    .select(['content', 'event_time_ms'])
     .where('account_id', '=', ref.accountId)
     .where('domain_id', '=', ref.domainId)
     .where('node_id', '=', ref.nodeId)
@@ -95,7 +95,7 @@ export async function findFacetAt(
     .orderBy('event_time_ms', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.content;
+  return row && { content: row.content, eventTimeMs: row.event_time_ms };
 }
 
 export interface NodeReference {
