@@ -40,5 +40,15 @@ export const DECISIONS: Readonly<Record<string, readonly string[]>> = {
     'The ETag of a delivered file is the first half of its SHA-256.',
     'A bucket is seen by the account that owns it; for everybody else it does not exist.',
   ],
+  'DataZone: data sources and runs': [
+    'Times that the model gives the format date-time have three digits of milliseconds; all others are epoch seconds with a fraction.',
+    'An operation that declares no ResourceNotFoundException answers AccessDeniedException for what is missing. A token is remembered for 24 hours; with other parameters it is ConflictException.',
+    'Every request checks the domain first, then what is in it. Lists come newest first, ties by id; activities by database and name.',
+    'Data sources are of type GLUE; others are refused. Without a connection or environment, account and Region are the own ones. `retainPermissionsOnRevokeFailure` comes back and means nothing: there are no grants to revoke.',
+    'A second deletion of a data source that is going answers DELETING again. `schedule: {}` ends a schedule; a time zone alone is none.',
+    'Imported assets carry five forms: GlueTableForm, DataSourceReferenceForm, AssetCommonDetailsForm, ColumnBusinessMetadataForm without columns, SubscriptionTermsForm with `approvalRequired: YES`; the last two unless assetFormsInput has them.',
+    'A run makes a new revision when the table is not what it was at the last import, whatever people wrote since. Name and description follow the table until people write others.',
+    'Archiving, which only our command line has, ends the listing. A cancelled run is FAILED with CONFLICT_EXCEPTION.',
+  ],
   STS: ['Every access key is the root key of its account: the ARN ends in `:root`, and the user id is the account.'],
 };
