@@ -20,11 +20,22 @@ export function modelledOperations(tree: Tree, service: Service): readonly strin
 }
 
 const HANDLERS = /: (?:Any)?Handlers(?:<\w+>)? = \{\n([\s\S]*?)\n {2}\};/;
+const PART_OF_HANDLERS = /\): Handlers<\w+> \{\n {2}return \{\n([\s\S]*?)\n {2}\};/;
 
-/** Operations that a service's table of handlers lists: `const handlers: Handlers<…> = { … }` in `<svc>-service.ts`. */
+/**
+ * Operations that a service's table of handlers lists: `const handlers: Handlers<…> = { … }` in `<svc>-service.ts`, and what
+ * the `*-operations.ts` that it imports return as parts of that table.
+ */
 export function listedOperations(tree: Tree, service: Service): readonly string[] {
-  const table = HANDLERS.exec(tree.read(serviceFile(service)))?.[1] ?? '';
-  return [...table.matchAll(/^ {4}([A-Z]\w+)(?=[:,(])/gm)].map((match) => match[1] ?? '').sort();
+  const text = tree.read(serviceFile(service));
+  const parts = [...text.matchAll(/from '\.\/([a-z-]+-operations\.ts)'/g)].map(
+    (match) => PART_OF_HANDLERS.exec(tree.read(`src/services/${service}/${match[1]}`))?.[1] ?? '',
+  );
+  const tables = [HANDLERS.exec(text)?.[1] ?? '', ...parts];
+  const names = tables.flatMap((table) =>
+    [...table.matchAll(/^ {4}([A-Z]\w+)(?=[:,(])/gm)].map((match) => match[1] ?? ''),
+  );
+  return names.sort();
 }
 
 /** Files of a service named like operations: in Pascal case, as nothing else in the checkout is. */

@@ -109,7 +109,10 @@ function strayOperations(tree: Tree): string[] {
         .map((name) => `src/services/${service}/${name}.ts: is named like no operation of the model`),
       ...[...files]
         .filter((name) => !listed.has(name))
-        .map((name) => `src/services/${service}/${name}.ts: is not listed in ${table}`),
+        .map(
+          (name) =>
+            `src/services/${service}/${name}.ts: is not listed in ${table}, nor in an operations file that it imports`,
+        ),
       ...[...listed].filter((name) => !files.has(name)).map((name) => `${table}: lists ${name}, which has no file`),
       ...(composed ? [] : [`${table}: no file of src/app puts it into the server`]),
     ];
