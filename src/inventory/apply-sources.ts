@@ -35,16 +35,33 @@ export async function applySources(
   const prepared = sources.map((source) => prepare(context, source, known.get(idOf(source))));
   const settled = prepared.filter(hasServer);
   const again = await writeSources(tx, context, await chooseChanged(tx, context.accountId, settled));
-  const homeless = prepared.filter((one) => !hasServer(one));
+  const homeless = await withFreeIds(
+    tx,
+    context,
+    prepared.filter((one) => !hasServer(one)),
+  );
   const matches = await matchServers(tx, context.accountId, homeless);
-  const matchOf = new Map(homeless.map((one, index) => [one, matches[index]!]));
-  const housed = homeless.map((one) => ({ ...one, serverId: matchOf.get(one)!.serverId }));
+  const matchOf = new Map(homeless.map((one, index) => [idOf(one), matches[index]!]));
+  const housed = homeless.map((one) => ({ ...one, serverId: matchOf.get(idOf(one))!.serverId }));
   const joined = await writeSources(tx, context, housed);
   return prepared.map((one) => {
     if (hasServer(one)) return { serverId: one.serverId, outcome: outcomeOf(false, again.has(one.serverId)) };
-    const { serverId, isNew } = matchOf.get(one)!;
+    const { serverId, isNew } = matchOf.get(idOf(one))!;
     return { serverId, outcome: outcomeOf(isNew, joined.has(serverId)) };
   });
+}
+
+/** A server's id is used once: what was deleted and is said again gets another one. */
+async function withFreeIds(
+  tx: StateQueries,
+  { accountId, nowMs }: ApplyContext,
+  homeless: readonly Prepared[],
+): Promise<Prepared[]> {
+  const ids = homeless.map(({ newServerId }) => newServerId);
+  const taken = await servers.listTakenServerIds(tx, accountId, ids);
+  return homeless.map((one) =>
+    taken.has(one.newServerId) ? { ...one, newServerId: deriveServerId(accountId, `${one.id}@${nowMs}`) } : one,
+  );
 }
 
 type Prepared = Omit<store.StoredSource, 'serverId'> & {

@@ -97,6 +97,25 @@ export async function listLiveServerIds(
   return live;
 }
 
+/** Those of the ids that servers have or had. */
+export async function listTakenServerIds(
+  queries: StateQueries,
+  accountId: string,
+  serverIds: readonly string[],
+): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (const some of chunksOf(serverIds)) {
+    const rows = await queries
+      .selectFrom('inventory_servers')
+      .select('server_id')
+      .where('account_id', '=', accountId)
+      .where('server_id', 'in', some)
+      .execute();
+    for (const row of rows) taken.add(row.server_id);
+  }
+  return taken;
+}
+
 /** What users attached to servers that have gone: tags, and the membership of applications. */
 export async function deleteAttachments(
   queries: StateQueries,
