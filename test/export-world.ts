@@ -123,3 +123,9 @@ export function readZip(bytes: Buffer): Promise<Map<string, string>> {
 export function readCsv(text: string | undefined): string[][] {
   return parse(text ?? '', { relax_column_count: false });
 }
+
+/** Records by column. */
+export function readRecords(text: string | undefined): Record<string, string>[] {
+  const [header = [], ...records] = readCsv(text);
+  return records.map((record) => Object.fromEntries(header.map((name, index) => [name, record[index] ?? ''])));
+}

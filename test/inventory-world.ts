@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { createDuckdbLakeWriter } from '../src/adapters/duckdb/duckdb-lake-writer.ts';
 import type { TableName } from '../src/core/records.ts';
+import { applySources } from '../src/inventory/apply-sources.ts';
 import { readSnapshots, type SnapshotName } from '../src/inventory/projection/projection-store.ts';
 import { Projector } from '../src/inventory/projection/projector.ts';
+import type { ServerAttributes } from '../src/inventory/server-attributes.ts';
 import { acquireLease } from '../src/jobs/leases.ts';
 import { ACCOUNT, type LakeOptions, openLake, type Row, START_MS } from './lake-world.ts';
 
@@ -51,3 +53,12 @@ export function at(offsetMs: number): string {
   return new Date(START_MS + offsetMs).toISOString();
 }
 
+/** A server that an import describes. Returns its id. */
+export async function importServer(world: InventoryWorld, name: string, attributes: ServerAttributes): Promise<string> {
+  const observed = { observedAtMs: START_MS, attributes: { hostName: name, ...attributes } };
+  const source = { kind: 'IMPORT', id: `import-task-1/${name}`, sections: { record: observed } } as const;
+  const [applied] = await world.state.transaction((tx) =>
+    applySources(tx, { accountId: ACCOUNT, nowMs: START_MS }, [source]),
+  );
+  return applied?.serverId ?? '';
+}

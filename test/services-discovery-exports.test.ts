@@ -5,11 +5,12 @@ import AWS from 'aws-sdk';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ExportTasks } from '../src/exports/tasks/export-tasks.ts';
-import { Fleet } from '../src/fleet/fleet.ts';
+import type { Fleet } from '../src/fleet/fleet.ts';
 import { QUOTAS } from '../src/inventory/quotas.ts';
 import type { StateStore } from '../src/ports/state/state-store.ts';
-import { createDiscoveryService, type DiscoveryDeps } from '../src/services/discovery/discovery-service.ts';
+import { createDiscoveryService } from '../src/services/discovery/discovery-service.ts';
 import { createS3Service } from '../src/services/s3/s3-service.ts';
+import { discoveryDeps } from './discovery-deps.ts';
 import { openExports, readZip } from './export-world.ts';
 import {
   ACCOUNT,
@@ -39,14 +40,8 @@ let storeFault: Error | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'periplus-export-services-'));
   world = await openWorld((parts) => {
-    fleet = new Fleet(parts, {
-      accountId: ACCOUNT,
-      enrollmentToken: 'token',
-      deniedAgents: new Set(),
-      sampleIntervalMs: 15_000,
-      sendIntervalMs: 60_000,
-      newAgentsCollect: true,
-    });
+    const deps = discoveryDeps(parts);
+    fleet = deps.fleet;
     const options = {
       accountId: ACCOUNT,
       onStart: () => {},
@@ -55,10 +50,8 @@ beforeAll(async () => {
       },
     };
     const exportTasks = new ExportTasks({ ...parts, state: withFault(parts.state) }, options);
-    const deps = { fleet, exportTasks, urlSigner: CREDENTIALS, accountId: ACCOUNT, homeRegion: REGION };
     return [
-      // What the operations under test are made of; the others are not called.
-      createDiscoveryService({ ...deps, pageTokenKey: PAGE_TOKEN_KEY } as Partial<DiscoveryDeps> as DiscoveryDeps),
+      createDiscoveryService({ ...deps, exportTasks }),
       createS3Service({ ...parts, pageTokenKey: PAGE_TOKEN_KEY, bucketsMax: 100 }),
     ];
   });
