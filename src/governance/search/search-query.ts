@@ -26,7 +26,7 @@ export function matchTyped(scope: SearchScope, { text, attributes }: SearchText)
   const words = readWords(text);
   if (words.length === 0) return undefined;
   const inName = allOf(words.map((word) => matchIn(scope, ATTRIBUTE.name, word)));
-  const isName = exactly(valueWord(scope, ATTRIBUTE.name, text.trim()));
+  const isName = exactly(valueWord(scope, ATTRIBUTE.name, text.replaceAll('"', '').trim()));
   const match =
     attributes.length === 0
       ? allOf(words.map(matchAnywhere))

@@ -49,7 +49,8 @@ function checkField(check: Check, { target, traits }: FormField, place: Place<un
 
 function checkShape(check: Check, shape: FormShape, place: Place<unknown>): string | undefined {
   const { value, path } = place;
-  if (shape.kind === 'simple') return isSimple[shape.simple](value) ? undefined : `${path} is not a ${shape.simple}`;
+  if (shape.kind === 'simple')
+    return isSimple[shape.simple](value) ? undefined : `${path} is not of type ${shape.simple}`;
   if (shape.kind === 'enum')
     return shape.values.includes(value as string) ? undefined : `${path} is none of ${shape.values.join(', ')}`;
   if (shape.kind === 'list') {
