@@ -72,7 +72,7 @@ const ASSOCIATIONS: PagedFile = {
   },
 };
 
-const TAGS_A_PAGE = 1000;
+const TAGS_A_PAGE = 500;
 const EVERY_TAG = { configurationIds: [], keys: [], values: [] };
 
 const TAGS: PagedFile = {
