@@ -76,7 +76,8 @@ const protocols = new Map<ServiceModel, Protocol>();
 
 function protocolOf(model: ServiceModel): Protocol {
   const family = model.shapeName === 'AmazonS3' ? 's3' : 'restJson';
-  const known = protocols.get(model) ?? createProtocol(model, { family, emptyQueryIsAbsent: false, showsMilliseconds: false });
+  const known =
+    protocols.get(model) ?? createProtocol(model, { family, emptyQueryIsAbsent: false, showsMilliseconds: false });
   protocols.set(model, known);
   return known;
 }

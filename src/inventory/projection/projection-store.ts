@@ -1,5 +1,6 @@
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { LogFollower } from '../../telemetry/log-follower.ts';
+import { readCursor } from '../../telemetry/log-store.ts';
 import { NEW_LOG } from '../server-store.ts';
 
 /** The Parquet objects a projection reads and writes whole. The first two are for readers, the others its own sums. */
@@ -28,6 +29,21 @@ export async function readProjectionLog(queries: StateQueries, accountId: string
     rebuildNo: row?.rebuild_no ?? 0,
     rebuiltNo: row?.rebuilt_no ?? 0,
   };
+}
+
+export interface ProjectionProgress extends ProjectionLog {
+  /** Where the lake stands: the inventory follows up to here. */
+  readonly rolledSegmentNo: number;
+  readonly processes: number;
+  readonly connections: number;
+}
+
+export async function describeProgress(queries: StateQueries, accountId: string): Promise<ProjectionProgress> {
+  const log = await readProjectionLog(queries, accountId);
+  const { rolledSegmentNo } = await readCursor(queries, accountId);
+  const snapshots = await readSnapshots(queries, accountId);
+  const rowsOf = (name: SnapshotName) => snapshots.get(name)?.rows ?? 0;
+  return { ...log, rolledSegmentNo, processes: rowsOf('processes'), connections: rowsOf('connections') };
 }
 
 /** Files wait for the projection before they are merged, which is how it counts every row once. */
