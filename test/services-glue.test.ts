@@ -76,7 +76,7 @@ let world: World;
 let glue: GlueClient;
 
 beforeAll(async () => {
-  world = await openWorld(({ state }) => [createGlueService({ state, pageTokenKey: PAGE_TOKEN_KEY })]);
+  world = await openWorld(({ state, clock }) => [createGlueService({ state, clock, pageTokenKey: PAGE_TOKEN_KEY })]);
   glue = client();
   const { queries } = world.state;
   for (const name of DATABASES) {

@@ -50,7 +50,7 @@ export function composeApi(
         pageTokenKey,
       }),
       createAthenaService({ queries: domains.queries }),
-      createGlueService({ state, pageTokenKey }),
+      createGlueService({ state, clock: systemClock, pageTokenKey }),
       createS3Service({
         state,
         objects,

@@ -17,6 +17,16 @@ export interface CatalogDatabase {
 
 export type CatalogTableType = 'EXTERNAL_TABLE' | 'VIRTUAL_VIEW';
 
+export interface StorageFacts {
+  readonly compressed: boolean;
+  /** -1: the table has no buckets, which is Hive's way to say it. */
+  readonly bucketCount: number;
+  readonly bucketColumns: readonly string[];
+  readonly sortColumns: readonly { readonly column: string; readonly order: number }[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly storedAsSubDirectories: boolean;
+}
+
 /** What a table is, apart from its name and dates. */
 export interface TableDefinition {
   readonly type: CatalogTableType;
@@ -29,6 +39,10 @@ export interface TableDefinition {
   readonly inputFormat?: string;
   readonly outputFormat?: string;
   readonly serde?: { readonly library: string; readonly parameters: Readonly<Record<string, string>> };
+  /** What readers of files may want to know and we do not go by; kept as it was given. */
+  readonly storage?: StorageFacts;
+  readonly owner?: string;
+  readonly retention?: number;
   /** Trino SELECT of a view. */
   readonly viewSql?: string;
   /** The database that unqualified names in `viewSql` belong to; the view's own when left out. */
@@ -110,6 +124,16 @@ export async function insertDatabase(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** The database itself; its tables are gone before. False when there was none. */
+export async function deleteDatabase(queries: StateQueries, accountId: string, name: string): Promise<boolean> {
+  const result = await queries
+    .deleteFrom('catalog_databases')
+    .where('account_id', '=', accountId)
+    .where('database_name', '=', normaliseName(name))
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
 }
 
 interface DatabaseRow {

@@ -124,7 +124,7 @@ export async function deleteTable(
 function encodeDefinition(definition: TableDefinition): string {
   const { type, description, columns, partitionKeys, parameters, location, inputFormat, outputFormat, serde } =
     definition;
-  const { viewSql, viewDatabase } = definition;
+  const { storage, owner, retention, viewSql, viewDatabase } = definition;
   return JSON.stringify({
     type,
     description,
@@ -135,6 +135,9 @@ function encodeDefinition(definition: TableDefinition): string {
     inputFormat,
     outputFormat,
     serde,
+    storage,
+    owner,
+    retention,
     viewSql,
     viewDatabase,
   });

@@ -73,7 +73,7 @@ function describeTable(table: CatalogTable, { accountId, region }: CatalogPlace,
     sourceClassification: classification,
     compressionType,
     primaryKeys: [],
-    sortKeys: [],
+    sortKeys: (table.storage?.sortColumns ?? []).map(({ column }) => column),
     lakeFormationDetails: { lakeFormationManagedTable: false, lakeFormationTags: {} },
     columns: [...table.columns, ...table.partitionKeys].map(describeColumn),
   };

@@ -1,8 +1,24 @@
-import type { CatalogColumn, CatalogDatabase, CatalogPartition, CatalogTable } from '../../catalog/catalog.ts';
+import type {
+  CatalogColumn,
+  CatalogDatabase,
+  CatalogPartition,
+  CatalogTable,
+  StorageFacts,
+} from '../../catalog/catalog.ts';
 import type { Column, Database, Partition, StorageDescriptor, Table } from '../../wire/generated/glue.ts';
 import { encodePrestoView, PRESTO_VIEW_PARAMETERS } from './presto-view.ts';
 
 /** The catalogue's values as Glue's shapes. */
+
+/** Of a table whose maker said nothing of these. */
+export const NO_STORAGE_FACTS: StorageFacts = {
+  compressed: false,
+  bucketCount: -1,
+  bucketColumns: [],
+  sortColumns: [],
+  parameters: {},
+  storedAsSubDirectories: false,
+};
 
 export function describeDatabase(database: CatalogDatabase, catalogId: string): Database {
   return {
@@ -22,7 +38,8 @@ export function describeTable(table: CatalogTable, catalogId: string): Table {
     ...(table.description === undefined ? {} : { Description: table.description }),
     CreateTime: table.createdAtMs,
     UpdateTime: table.updatedAtMs,
-    Retention: 0,
+    Retention: table.retention ?? 0,
+    ...(table.owner === undefined ? {} : { Owner: table.owner }),
     StorageDescriptor: describeStorage(table, table.location ?? ''),
     PartitionKeys: table.partitionKeys.map(describeColumn),
     TableType: table.type,
@@ -55,20 +72,19 @@ export function describePartition(
 }
 
 function describeStorage(table: CatalogTable, location: string): StorageDescriptor {
-  const { inputFormat, outputFormat, serde } = table;
+  const { inputFormat, outputFormat, serde, storage = NO_STORAGE_FACTS } = table;
   return {
     Columns: table.columns.map(describeColumn),
     Location: location,
     ...(inputFormat === undefined ? {} : { InputFormat: inputFormat }),
     ...(outputFormat === undefined ? {} : { OutputFormat: outputFormat }),
-    Compressed: false,
-    // Hive's way to say that a table has no buckets.
-    NumberOfBuckets: -1,
+    Compressed: storage.compressed,
+    NumberOfBuckets: storage.bucketCount,
     SerdeInfo: serde === undefined ? {} : { SerializationLibrary: serde.library, Parameters: serde.parameters },
-    BucketColumns: [],
-    SortColumns: [],
-    Parameters: {},
-    StoredAsSubDirectories: false,
+    BucketColumns: storage.bucketColumns,
+    SortColumns: storage.sortColumns.map(({ column, order }) => ({ Column: column, SortOrder: order })),
+    Parameters: storage.parameters,
+    StoredAsSubDirectories: storage.storedAsSubDirectories,
   };
 }
 
