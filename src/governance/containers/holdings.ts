@@ -93,8 +93,8 @@ export const REMOVED_TABLES: ReadonlySet<Table> = new Set(
   ]),
 );
 
-const PARENTS_AT_ONCE_MAX = 100;
-const ROWS_AT_ONCE_MAX = 500;
+const PARENTS_AT_ONCE_MAX = 50;
+const ROWS_AT_ONCE_MAX = 250;
 
 /** Whether there is anything that a check before deletion has to tell of. What is in a DELETING project goes anyway. */
 export async function hasHoldings(queries: StateQueries, container: Container): Promise<boolean> {
