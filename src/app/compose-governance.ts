@@ -1,7 +1,9 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
+import { HOUR_MS } from '../core/time.ts';
 import { BeyondDataZone } from '../governance/beyond.ts';
 import { Bootstrap } from '../governance/bootstrap.ts';
 import { type Catalogue, createCatalogue } from '../governance/catalogue.ts';
+import { deleteOldTokens } from '../governance/client-tokens.ts';
 import { type Containers, createContainers } from '../governance/containers/containers.ts';
 import { RemovalWorker } from '../governance/containers/removal-worker.ts';
 import { settleEnvironments } from '../governance/containers/settle-environments.ts';
@@ -45,7 +47,10 @@ export function composeGovernance({ config, state, wakes }: Base): Governance {
   return { ...parts, bootstrap: new Bootstrap({ state, ...parts }) };
 }
 
-/** Starts what lets data sources and environments settle, takes away what is deleted, follows their schedules and carries runs on, a chunk at a time. */
+/**
+ * Starts what lets data sources and environments settle, follows schedules, carries runs on and takes away what is
+ * deleted, a chunk at a time.
+ */
 export function startGovernanceWorker(base: Base, runs: Runs, stack: AsyncDisposableStack): Promise<void> {
   const makeStep = (lease: Lease) => composeStep(base, runs, lease);
   return startStepWorker(base, stack, { work: 'governance', name: 'data source runs', makeStep });
@@ -57,7 +62,12 @@ function composeStep({ config, state, log }: Base, runs: Runs, lease: Lease): St
   const onError = (error: unknown, runId: string) => log.error({ err: error, runId }, 'a chunk of a run failed');
   const runWorker = new RunWorker(ports, { accountId, lease, onError });
   const removalWorker = new RemovalWorker(ports, { accountId, region: config.region, lease });
+  let sweptAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
+    if (systemClock.nowMs() - sweptAtMs >= HOUR_MS) {
+      sweptAtMs = systemClock.nowMs();
+      await deleteOldTokens(state.queries, accountId, sweptAtMs);
+    }
     await settleDataSources(ports, accountId);
     await runSchedules(ports, runs, accountId);
     await settleEnvironments(ports, { accountId, lease });

@@ -19,12 +19,11 @@ import { filterPresent } from '../data-sources/data-source-store.ts';
 import type { Failure } from '../data-sources/failure.ts';
 import { newId, SYSTEM } from '../ids.ts';
 import { recordImport } from '../lineage/import-lineage.ts';
-import { findListingsOfAssets } from '../listings/listing-store.ts';
-import { NotPublishableError, publishAsset } from '../listings/publish.ts';
 import { indexAssets } from '../search/index-assets.ts';
 import { GLUE_TABLE_ASSET_TYPE } from '../types/system-types.ts';
 import { insertActivities } from './activity-store.ts';
 import { decideImport } from './decide-import.ts';
+import { publishOutcomes } from './publish-outcomes.ts';
 import { type ActivityState, COUNTER_OF, type Counter } from './run-states.ts';
 import { addToCounters, type DataSourceRun, markLineage } from './run-store.ts';
 
@@ -133,8 +132,8 @@ async function tellLineage(
   return recordImport(tx, random, { run, place, tables, isFirst, nowMs });
 }
 
-/** An outcome and the revision that the asset has now, where it was read or made. */
-interface Written {
+/** An outcome and the revision that was made of its asset, where one was. */
+export interface Written {
   readonly outcome: TableOutcome;
   readonly revision?: AssetRevision | undefined;
 }
@@ -246,50 +245,6 @@ function nextRevision(
     createdBy: SYSTEM,
     createdAtMs: nowMs,
   };
-}
-
-/** Publishes what is new, and what never was: never again what an owner took back. */
-async function publishOutcomes(
-  tx: StateTransaction,
-  context: ImportContext,
-  written: readonly Written[],
-): Promise<TableOutcome[]> {
-  if (!context.source.publishOnImport) return written.map(({ outcome }) => outcome);
-  const ids = written.flatMap(({ outcome }) => outcome.asset?.assetId ?? []);
-  const listings = await findListingsOfAssets(tx, context.run, ids);
-  const outcomes: TableOutcome[] = [];
-  for (const { outcome, revision } of written) {
-    const { asset, status } = outcome;
-    const listing = asset && listings.get(asset.assetId);
-    const isOwn = status === 'UNCHANGED' || status === 'SUCCEEDED_CREATED' || status === 'SUCCEEDED_UPDATED';
-    const isWanted = listing === undefined || (listing.status === 'ACTIVE' && revision !== undefined);
-    if (asset === undefined || !isOwn || !isWanted) outcomes.push(outcome);
-    else outcomes.push(await publishOne(tx, context, { outcome, asset, revision, listing }));
-  }
-  return outcomes;
-}
-
-async function publishOne(
-  tx: StateTransaction,
-  { random, nowMs }: ImportContext,
-  parts: {
-    readonly outcome: TableOutcome;
-    readonly asset: Asset;
-    readonly revision: AssetRevision | undefined;
-    readonly listing: Parameters<typeof publishAsset>[2]['listing'];
-  },
-): Promise<TableOutcome> {
-  const { outcome, asset, listing } = parts;
-  const revision = parts.revision ?? (await assetStore.findRevision(tx, asset, asset.latestRevision));
-  if (revision === undefined) return outcome;
-  try {
-    await publishAsset(tx, random, { asset, revision, listing, by: SYSTEM, nowMs });
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof NotPublishableError)) throw error;
-    const failure: Failure = { type: 'VALIDATION_EXCEPTION', detail: error.message };
-    return { ...outcome, status: 'PUBLISHING_FAILED', reason: `${outcome.reason}; not published`, failure };
-  }
 }
 
 export type OutcomeCounts = Readonly<Record<Counter, number>> & { readonly publishingFailed: number };
