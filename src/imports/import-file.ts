@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileClassification } from './import-states.ts';
+import { openRvtoolsFile } from './rvtools/rvtools-file.ts';
 import { classifyHeader } from './template/classify-header.ts';
 import { type CsvEntry, readCsv } from './template/read-csv.ts';
 import { readRecord } from './template/read-record.ts';
@@ -24,7 +25,7 @@ export interface UnsupportedFile {
 const ZIP_START = Buffer.from('PK\u0003\u0004');
 
 export async function openImportFile(objects: ObjectStore, objectKey: string): Promise<ImportFile | UnsupportedFile> {
-  if (await startsAsZip(objects, objectKey)) return { classification: undefined, records: undefined };
+  if (await startsAsZip(objects, objectKey)) return openRvtoolsFile(objects, objectKey);
   const pieces = readCsv(objects.read(objectKey));
   const first = await firstPiece(pieces);
   const [header, ...rest] = first;
