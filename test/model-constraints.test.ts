@@ -4,14 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { implementedOperations } from '../scripts/operations.ts';
 import { openTree } from '../scripts/tree.ts';
+import { Queries } from '../src/query/queries.ts';
+import { createAthenaService } from '../src/services/athena/athena-service.ts';
 import { createDiscoveryService } from '../src/services/discovery/discovery-service.ts';
+import { createGlueService } from '../src/services/glue/glue-service.ts';
 import { createWire } from '../src/wire/create-wire.ts';
 import { SERVICE_RULES } from '../src/wire/service-rules.ts';
 import { openDataZone } from './datazone-world.ts';
 import { discoveryDeps } from './discovery-deps.ts';
 import { type Case, type ModelOperation, type Outcome, readModelOperations } from './model-cases.ts';
 import { type Answer, type JsonService, ModelClient } from './model-requests.ts';
-import { CREDENTIALS, openWorld, REGION, type World } from './services-world.ts';
+import { ACCOUNT, CREDENTIALS, openWorld, PAGE_TOKEN_KEY, REGION, type World } from './services-world.ts';
 
 const AT_ONCE = 16;
 const SERVICES: readonly JsonService[] = ['discovery', 'datazone', 'glue', 'athena'];
@@ -138,10 +141,24 @@ describe.each(SERVICES)('the wire of %s', (service) => {
 });
 
 const openDiscovery = () => openWorld((parts) => [createDiscoveryService(discoveryDeps(parts))]);
+const openGlue = () => openWorld((parts) => [createGlueService({ ...parts, pageTokenKey: PAGE_TOKEN_KEY })]);
+/** Queries wait: nothing runs them. */
+async function openAthena() {
+  const options = { accountId: ACCOUNT, region: REGION, queuedMax: 100_000, pageTokenKey: PAGE_TOKEN_KEY };
+  let queries: Queries | undefined;
+  const opened = await openWorld((parts) => {
+    queries = new Queries(parts, options);
+    return [createAthenaService({ queries })];
+  });
+  await queries?.prepare();
+  return opened;
+}
 
 describe.each([
   ['discovery', openDiscovery],
   ['datazone', openDataZone],
+  ['glue', openGlue],
+  ['athena', openAthena],
 ] as const)('the operations of %s', (service, open) => {
   let world: Pick<World, 'endpoint' | 'internalErrors'> & AsyncDisposable;
   let client: ModelClient;
@@ -158,12 +175,15 @@ describe.each([
   });
 
   const answered = new Set(implementedOperations(tree, service));
+  const undeclared = new Set(['SerializationException', CODES[service].malformed, CODES[service].outOfRange]);
+  // Another CatalogId is said to be not there by every operation of Glue (glue-athena.md, decision G4).
+  if (service === 'glue') undeclared.add('EntityNotFoundException');
   test.each(named(service).filter(([name]) => answered.has(name)))(
     '%s answers whatever the model takes, or refuses it with an error it declares',
     async (_, operation) => {
       const odd: string[] = [];
       await sendAll(client, operation, operation.cases, (one, { status, code, message }) => {
-        const isDeclared = operation.errors.has(code ?? '') || code === 'SerializationException';
+        const isDeclared = operation.errors.has(code ?? '') || undeclared.has(code ?? '');
         const isFine = status < 300 || (status < 500 && isDeclared);
         if (!isFine) odd.push(`${one.title}: ${status} ${code} ${message}`);
       });
