@@ -4,6 +4,7 @@ import type { FilterTest } from './conditions.ts';
 import { allOf, fitsOne } from './filter-sql.ts';
 import { isAfter, orderOf, type SortColumn } from './keyset.ts';
 import type { Position, Question, Sort } from './read-question.ts';
+import type { Dictionary } from './snapshot-tables.ts';
 
 /** A loaded table, and what its answer shows of each row. */
 export interface BulkTable {
@@ -11,41 +12,52 @@ export interface BulkTable {
   /** The number of a row, and the id whose order it follows. */
   readonly no: string;
   readonly id: string;
-  /** The select list of a row `t`, and the joins it needs. */
+  /** The select list of a row `t`, and the joins it needs. Large tables are not joined: their rows are looked up. */
   readonly shown: RawBuilder<unknown>;
   readonly joins: RawBuilder<unknown>;
 }
+
+/** Dictionaries that are too large to be joined for the sake of a page. */
+const LARGE: readonly Dictionary[] = ['command_lines'];
 
 /** The number that stands for a text in an order, or null for an absent one. */
 export type Place = number | null;
 
 /**
- * The first rows that fit, in order. Only numbers are sorted; texts are looked up for the rows of the page, at the end.
- * `places` is where the page begins: a number for each sort, then one for the id.
+ * The numbers of the first rows that fit, in order, as `row_no`: nothing but numbers is read here. `places` is where the
+ * page begins: a number for each sort, then one for the id.
  */
 export function composePage(
   table: BulkTable,
   { filters, sorts, limit }: Question<BulkSource>,
   places: readonly Place[] | undefined,
-): RawBuilder<Record<string, string | number | null>> {
+): RawBuilder<{ row_no: number }> {
   const columns = sortColumns(table, sorts);
   const conditions = filters.map(({ source, test }) => conditionOf(source, test));
   if (places !== undefined) conditions.push(isAfter(columns, places));
-  const keys = columns.map(({ ref }, index) => sql`${ref} as ${sql.ref(`key_${index}`)}`);
-  const pageOrder = columns.map((column, index) => ({ ...column, ref: sql.ref(`page.key_${index}`) }));
-  const values = sorts.map((sort, index) => sql`, ${sortValueOf(sort, index)} as ${sql.ref(`value_${index}`)}`);
-  return sql`with page as materialized (
-      select ${sql.join(keys)} from ${sql.table(table.name)} t ${joinAll(sorts.map(rankJoin))}
-      where ${allOf(conditions)} order by ${orderOf(columns)} limit ${sql.lit(limit)})
-    select ${table.shown}${joinAll(values)}
-    from page join ${sql.table(table.name)} t on ${sql.ref(`t.${table.no}`)} = ${sql.ref(`page.key_${sorts.length}`)}
-    ${table.joins} ${joinAll(sorts.map(valueJoin))} order by ${orderOf(pageOrder)}`;
+  return sql`select ${sql.ref(`t.${table.no}`)} as row_no from ${sql.table(table.name)} t ${joinAll(sorts.map(rankJoin))}
+    where ${allOf(conditions)} order by ${orderOf(columns)} limit ${sql.lit(limit)}`;
 }
 
-/** Rows of ids. */
-export function composeById(table: BulkTable, ids: readonly string[]): RawBuilder<Record<string, string | null>> {
-  return sql`select ${table.shown} from ${sql.table(table.name)} t ${table.joins}
-    where ${sql.ref(`t.${table.id}`)} in (${sql.join(ids)})`;
+export type BulkRow = Readonly<Record<string, string | number | null>>;
+
+/**
+ * What rows show, in any order, with their sort values as `value_0` … A value of a large dictionary is still its number,
+ * as `value_no_0` …
+ */
+export function composeRows(
+  table: BulkTable,
+  by: { readonly nos: readonly number[] } | { readonly ids: readonly string[] },
+  sorts: readonly Sort<BulkSource>[] = [],
+): RawBuilder<BulkRow> {
+  const chosen =
+    'nos' in by
+      ? sql`${sql.ref(table.no)} in (${sql.raw(by.nos.join(', '))})`
+      : sql`${sql.ref(table.id)} in (${sql.join(by.ids)})`;
+  const values = sorts.map((sort, index) => sql`, ${sortValueOf(sort, index)}`);
+  return sql`with t as materialized (select * from ${sql.table(table.name)} where ${chosen})
+    select ${sql.ref(`t.${table.no}`)} as row_no, ${table.shown}${joinAll(values)}
+    from t ${table.joins} ${joinAll(sorts.map(valueJoin))}`;
 }
 
 /**
@@ -89,14 +101,18 @@ function rankJoin({ source }: Sort<BulkSource>, index: number): RawBuilder<unkno
 function valueJoin({ source }: Sort<BulkSource>, index: number): RawBuilder<unknown> {
   const alias = `sorted_${index}`;
   if (source.in === 'server') return joinServers(alias, source.column);
-  if (source.in === 'dictionary') return joinDictionary(source.dictionary, alias, source.column);
+  if (source.in === 'dictionary' && !LARGE.includes(source.dictionary))
+    return joinDictionary(source.dictionary, alias, source.column);
   return sql``;
 }
 
 function sortValueOf({ source }: Sort<BulkSource>, index: number): RawBuilder<unknown> {
-  if (source.in === 'server') return sql.ref(`sorted_${index}.${source.of}`);
-  if (source.in === 'dictionary') return sql.ref(`sorted_${index}.value`);
-  return sql.ref(`t.${source.column}`);
+  const name = sql.ref(`value_${index}`);
+  if (source.in === 'server') return sql`${sql.ref(`sorted_${index}.${source.of}`)} as ${name}`;
+  const column = sql.ref(`t.${source.column}`);
+  if (source.in !== 'dictionary') return sql`${column} as ${name}`;
+  if (LARGE.includes(source.dictionary)) return sql`${column} as ${sql.ref(`value_no_${index}`)}`;
+  return sql`${sql.ref(`sorted_${index}.value`)} as ${name}`;
 }
 
 export function joinServers(alias: string, column: string): RawBuilder<unknown> {

@@ -59,9 +59,17 @@ export async function loadSnapshots(engine: LakeWriter, files: SnapshotFiles, th
   await engine.run(LOAD_CONNECTIONS);
   const absent = await engine.run(ABSENT_SERVERS);
   await engine.run('CHECKPOINT inventory');
+  for (const [table, number] of INDEXED) await engine.run(`CREATE UNIQUE INDEX ${table}_by_no ON ${table} (${number})`);
   await engine.run(`SET threads = ${threads}`);
   return absent.map(({ server_id }) => String(server_id));
 }
+
+/** Rows of a page are looked up by number; without an index that is a look at a million of them. */
+const INDEXED = [
+  ['processes', 'process_no'],
+  ['connections', 'connection_no'],
+  ['command_lines', 'text_no'],
+] as const;
 
 function viewOf(name: string, columns: string, file: string | undefined): string {
   const names = columns.split(',').map((column) => column.trim().split(' ')[0]);
