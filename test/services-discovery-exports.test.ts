@@ -144,6 +144,17 @@ test('an agent export goes from its start to a zip that anybody with the URL can
   });
 });
 
+test('a URL works whatever Region the call that gave it was signed for', async () => {
+  const exportId = await start({ filters: ofAgent(await enroll()) });
+  await exports.makeAll();
+  const { exportsInfo } = await client({ region: 'eu-west-1' })
+    .describeExportTasks({ exportIds: [exportId] })
+    .promise();
+  const url = exportsInfo?.[0]?.configurationsDownloadUrl ?? '';
+  expect((await fetch(url)).status).toBe(200);
+  expect((await fetch(url.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0')))).status).toBe(403);
+});
+
 test('a URL lives 24 hours, and never longer than the data', async () => {
   const exportId = await start({ filters: ofAgent(await enroll()) });
   await exports.makeAll();
