@@ -50,5 +50,15 @@ export const DECISIONS: Readonly<Record<string, readonly string[]>> = {
     'A run makes a new revision when the table is not what it was at the last import, whatever people wrote since. Name and description follow the table until people write others.',
     'Archiving, which only our command line has, ends the listing. A cancelled run is FAILED with CONFLICT_EXCEPTION.',
   ],
+  'DataZone: domains, projects, environments, connections': [
+    'A domain is AVAILABLE when CreateDomain answers. Names of domains are unique in the account, of connections in their project, or among those of the whole domain; names of projects, environments and profiles are not.',
+    'Tags are on domains, at most 50; `resourceTags` of a project are members of the project.',
+    'What is not empty or is stood on is not deleted: ConflictException, and ValidationException of operations that do not declare it. `skipDeletionCheck` deletes what is in it in the background; a container is DELETING until then, and then ResourceNotFoundException. Runs whose data source is gone keep nothing from being deleted.',
+    'An environment needs a profile or a blueprint, and is in the account and Region of the server. Its databases stay when it is deleted. UpdateEnvironment changes parameters that say `isUpdateSupported`.',
+    'A blueprint without a configuration is enabled. `globalParameters` are kept, as no answer has a member for them; so are `deploymentOrder` and `projectExecutionRole`.',
+    'Members are whatever identifiers callers give; the ARN of the root user is that user. A member is one once: to change what it is, delete it first.',
+    'Connections: a lakehouse is of type IAM; serverless workflows have no type and are refused, as are secrets in the request, `validateCredentials`, `withSecret` and lineage of Redshift. DeleteConnection answers DELETED at once.',
+    '`projectProfileVersion` and `blueprintVersion` are refused: nothing here has such versions.',
+  ],
   STS: ['Every access key is the root key of its account: the ARN ends in `:root`, and the user id is the account.'],
 };
