@@ -276,8 +276,8 @@ def check_athena():
 
 
 def check_refusals():
-    message = expect_error("UnknownOperationException", glue.create_database, DatabaseInput={"Name": "mine"})
-    assert "CreateDatabase" in message, message
+    message = expect_error("UnknownOperationException", glue.list_crawlers)
+    assert "ListCrawlers" in message, message
     wrong = boto3.client("discovery", aws_secret_access_key="wrong", aws_access_key_id="AKIAUNKNOWNUNKNOWNXX", config=CONFIG)
     expect_error("UnrecognizedClientException", wrong.describe_agents)
 
