@@ -239,6 +239,28 @@ def check_database():
     expect_error("EntityNotFoundException", glue.get_database, Name="mine")
 
 
+def check_fault(place):
+    """An export whose table is deleted stops with an error, which lineage tells of; stop and start make the table anew."""
+    described = lambda: discovery.describe_continuous_exports()["descriptions"][0]
+    export_id = described()["exportId"]
+    glue.delete_table(DatabaseName=DATABASE, Name="processes_agent")
+    fault = wait_for("the fault", lambda: described() if described()["status"] == "ERROR" else None)
+    assert fault["statusDetail"] == "FIREHOSE_STREAM_DOES_NOT_EXIST", fault
+
+    def state():
+        node = datazone.get_lineage_node(**place, identifier=f"periplus.continuous-export/{export_id}")
+        form = next(one for one in node["formsOutput"] if one["formName"] == "JobRunForm")
+        return json.loads(form["content"])["eventType"]
+
+    wait_for("the fault in the graph", lambda: state() == "FAIL")
+    discovery.stop_continuous_export(exportId=export_id)
+    wait_for("the end of the export", lambda: described()["status"] == "INACTIVE")
+    wait_for("the end in the graph", lambda: state() == "COMPLETE")
+    discovery.start_continuous_export()
+    wait_for("the next export", lambda: described()["status"] == "ACTIVE")
+    assert glue.get_table(DatabaseName=DATABASE, Name="processes_agent")["Table"]["VersionId"] == "0"
+
+
 def main():
     wait_for("the export", lambda: discovery.describe_continuous_exports()["descriptions"][0]["status"] == "ACTIVE")
     place, project = make_containers()
@@ -248,6 +270,7 @@ def main():
     asset_id = check_lineage(place, activities)
     check_search(place, asset_id)
     check_database()
+    check_fault(place)
     print("DataZone answered")
 
 
