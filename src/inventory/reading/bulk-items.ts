@@ -14,6 +14,7 @@ import {
   joinDictionary,
   joinServers,
 } from './bulk-sql.ts';
+import { KnownPlaces } from './known-places.ts';
 import { runLakeSql } from './lake-sql.ts';
 import type { ListedItem, Question } from './read-question.ts';
 
@@ -96,13 +97,16 @@ export async function listBulkItems(
   question: Question<BulkSource>,
 ): Promise<ListedItem[]> {
   const { sorts, after } = question;
-  const [found] = after === undefined ? [] : await runLakeSql(engine, composePlaces(type, sorts, after));
+  const known = KnownPlaces.of(engine);
+  const [found] = after === undefined ? [] : await runLakeSql(engine, composePlaces(type, sorts, after, known));
   const places = found && [...sorts, type.id].map((_, index) => found[`place_${index}`] ?? null);
   const nos = (await runLakeSql(engine, composePage(type, question, places))).map(({ row_no }) => row_no);
   if (nos.length === 0) return [];
   const rows = await runLakeSql(engine, composeRows(type, { nos }, sorts));
   const lookedUp = await lookUp(engine, rows);
   const byNo = new Map(rows.map((row) => [row.row_no, row]));
+  // The last item of what was asked for is the first of the next page: the page ends with the one before.
+  for (const no of nos.slice(-2)) keepPlaces(known, type, byNo.get(no), lookedUp);
   return nos.flatMap((no) => {
     const row = byNo.get(no);
     if (row === undefined) return [];
@@ -111,6 +115,15 @@ export async function listBulkItems(
     );
     return { position: { id: String(row.id), sortValues }, attributes: type.describe(row, lookedUp) };
   });
+}
+
+function keepPlaces(known: KnownPlaces, type: BulkType, row: BulkRow | undefined, { commandLines }: LookedUp): void {
+  if (row === undefined) return;
+  known.keep(type.name, String(row.id), Number(row.row_no));
+  for (const [name, number] of Object.entries(row)) {
+    const text = name.startsWith('value_no_') ? commandLines.get(number) : undefined;
+    if (text !== undefined) known.keep('command_lines', text, Number(number));
+  }
 }
 
 /** Items by id; ids that nobody has are missing. */

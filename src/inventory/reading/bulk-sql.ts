@@ -3,6 +3,7 @@ import { type BulkSource, SERVER_RANKS } from './bulk-fields.ts';
 import type { FilterTest } from './conditions.ts';
 import { allOf, fitsOne } from './filter-sql.ts';
 import { isAfter, orderOf, type SortColumn } from './keyset.ts';
+import type { KnownPlaces } from './known-places.ts';
 import type { Position, Question, Sort } from './read-question.ts';
 import type { Dictionary } from './snapshot-tables.ts';
 
@@ -68,15 +69,20 @@ export function composePlaces(
   table: BulkTable,
   sorts: readonly Sort<BulkSource>[],
   { sortValues, id }: Position,
+  known: KnownPlaces,
 ): RawBuilder<Record<string, number | null>> {
-  const places = sorts.map(({ source }, index) => placeOf(source, sortValues[index] ?? null));
-  places.push(placeIn(table.name, table.no, table.id, id));
+  const places = sorts.map(({ source }, index) => placeOf(source, sortValues[index] ?? null, known));
+  const idNo = known.find(table.name, id);
+  places.push(idNo === undefined ? placeIn(table.name, table.no, table.id, id) : sql`${idNo}`);
   return sql`select ${sql.join(places.map((place, index) => sql`${place} as ${sql.ref(`place_${index}`)}`))}`;
 }
 
-function placeOf(source: BulkSource, value: string | number | null): RawBuilder<unknown> {
+function placeOf(source: BulkSource, value: string | number | null, known: KnownPlaces): RawBuilder<unknown> {
   if (value === null) return sql`null`;
-  if (source.in === 'dictionary') return placeIn(source.dictionary, 'text_no', 'value', value);
+  if (source.in === 'dictionary') {
+    const number = known.find(source.dictionary, value);
+    return number === undefined ? placeIn(source.dictionary, 'text_no', 'value', value) : sql`${number}`;
+  }
   if (source.in === 'server') return placeIn('servers', rankOf(source), source.of, value);
   return sql`${value}`;
 }
