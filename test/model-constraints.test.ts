@@ -175,14 +175,16 @@ describe.each([
   });
 
   const answered = new Set(implementedOperations(tree, service));
-  const undeclared = new Set(['SerializationException', CODES[service].malformed, CODES[service].outOfRange]);
+  const undeclared = new Set<string>();
+  if (service === 'datazone') undeclared.add(CODES.datazone.malformed);
   // Another CatalogId is said to be not there by every operation of Glue (glue-athena.md, decision G4).
   if (service === 'glue') undeclared.add('EntityNotFoundException');
   test.each(named(service).filter(([name]) => answered.has(name)))(
     '%s answers whatever the model takes, or refuses it with an error it declares',
     async (_, operation) => {
       const odd: string[] = [];
-      await sendAll(client, operation, operation.cases, (one, { status, code, message }) => {
+      const taken = operation.cases.filter(({ outcome }) => outcome === 'pass');
+      await sendAll(client, operation, taken, (one, { status, code, message }) => {
         const isDeclared = operation.errors.has(code ?? '') || undeclared.has(code ?? '');
         const isFine = status < 300 || (status < 500 && isDeclared);
         if (!isFine) odd.push(`${one.title}: ${status} ${code} ${message}`);
