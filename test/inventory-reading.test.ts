@@ -6,7 +6,7 @@ import { createFsObjectStore } from '../src/adapters/fs/fs-object-store.ts';
 import { openSqlite } from '../src/adapters/sqlite/open-sqlite.ts';
 import type { ConfigurationType } from '../src/inventory/configuration-ids.ts';
 import type { InventoryReader } from '../src/inventory/reading/inventory-reader.ts';
-import type { AskedFilter, AskedSort } from '../src/inventory/reading/read-question.ts';
+import type { AskedFilter, AskedSort, Position } from '../src/inventory/reading/read-question.ts';
 import {
   type ConnectionRow,
   openReader,
@@ -205,5 +205,26 @@ describe('what follows a change', () => {
     await putSnapshot(stores, 'processes', [aProcess(9, 2)]);
     expect(await idsOf('PROCESS')).toHaveLength(3);
     await expect.poll(() => idsOf('PROCESS')).toEqual([processId(9)]);
+  });
+});
+
+describe('servers by their processes', () => {
+  it('are found page by page when they are too many for one statement', async () => {
+    const nos = Array.from({ length: 1300 }, (_, no) => no);
+    await putServerRows(
+      stores,
+      nos.map((no) => ({ serverId: serverId(no) })),
+    );
+    await putSnapshot(stores, 'processes', [aProcess(1, 0, { name: 'odd' }), aProcess(2, 1298, { name: 'odd' })]);
+    const filters = [filter('server.process.name', 'NOT_EQUALS', 'odd')];
+    const found: string[] = [];
+    for (let after: Position | undefined; ; ) {
+      const page = await reader.list('SERVER', { filters, orderBy: [], after, limit: 100 });
+      found.push(...page.map(({ position }) => position.id));
+      after = page.at(-1)?.position;
+      if (page.length < 100) break;
+    }
+    expect(found).toEqual(nos.filter((no) => no !== 0 && no !== 1298).map(serverId));
+    expect(await idsOf('SERVER', [filter('server.process.name', 'EQUALS', 'odd')])).toEqual([0, 1298].map(serverId));
   });
 });

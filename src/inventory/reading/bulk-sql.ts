@@ -174,7 +174,7 @@ export function composeServersByProcess(
   const conditions = tests.map(({ column, test }) => {
     const source = sources[column];
     const fitting = positiveOf(source, sql.ref(`t.${source.column}`), test);
-    const has = sql<boolean>`server_no in (select t.server_no from processes t where ${fitting})`;
+    const has = sql<boolean>`server_no in (select distinct t.server_no from processes t where ${fitting})`;
     return test.isNegated ? sql<boolean>`not (${has})` : has;
   });
   return sql`select string_agg(server_id, ' ') as server_ids from servers where ${allOf(conditions)}`;

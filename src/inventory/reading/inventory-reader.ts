@@ -122,8 +122,7 @@ export class InventoryReader implements AsyncDisposable {
     );
     if (tests.length === 0) return await listServerItems(queries, this.#accountId, question);
     const [row] = await this.#ask((engine) => runLakeSql(engine, composeServersByProcess(tests)));
-    const fitting = new Set(row?.server_ids?.split(' '));
-    return await listServerItems(queries, this.#accountId, question, (serverId) => fitting.has(serverId));
+    return await listServerItems(queries, this.#accountId, question, new Set(row?.server_ids?.split(' ')));
   }
 
   async #describe(type: ConfigurationType, ids: readonly string[]): Promise<ReadonlyMap<string, Attributes>> {

@@ -8,8 +8,11 @@ import { isAfter, orderOf, type SortColumn } from './keyset.ts';
 import type { ListedItem, Question, Sort } from './read-question.ts';
 import type { ServerColumn, ServerSource } from './server-fields.ts';
 
-/** Servers that are read at once while those that a predicate refuses are passed over: one turn of the event loop. */
-const SCAN_ROWS = 5000;
+/** Of so many chosen servers, ids go into the statement; of more, so many are read that a page is likely among them. */
+const CHOSEN_IN_STATEMENT_MAX = 1000;
+const SCAN_PAGES = 4;
+/** Servers that are read at once: one turn of the event loop. */
+const SCAN_ROWS_MAX = 5000;
 
 const COLUMNS = [
   'server_id',
@@ -22,23 +25,21 @@ const COLUMNS = [
   'server_type',
 ] as const;
 
-/**
- * The first servers that fit, in the order asked for. `accepts` has a say over what the state store does not know; it is
- * asked of servers that all filters here let through.
- */
+/** The first servers that fit, in the order asked for; `chosen` are those that what is no row here lets through. */
 export async function listServerItems(
   queries: StateQueries,
   accountId: string,
   question: Question<ServerSource>,
-  accepts?: (serverId: string) => boolean,
+  chosen?: ReadonlySet<string>,
 ): Promise<ListedItem[]> {
-  if (accepts === undefined) return readRows(queries, accountId, question);
+  if (chosen === undefined) return readRows(queries, accountId, question);
+  if (chosen.size <= CHOSEN_IN_STATEMENT_MAX) return readRows(queries, accountId, question, [...chosen]);
   const found: ListedItem[] = [];
   let after = question.after;
-  for (;;) {
-    const rows = await readRows(queries, accountId, { ...question, after, limit: SCAN_ROWS });
-    for (const row of rows) if (accepts(row.position.id) && found.push(row) === question.limit) return found;
-    if (rows.length < SCAN_ROWS) return found;
+  for (let limit = question.limit * SCAN_PAGES; ; limit = SCAN_ROWS_MAX) {
+    const rows = await readRows(queries, accountId, { ...question, after, limit });
+    for (const row of rows) if (chosen.has(row.position.id) && found.push(row) === question.limit) return found;
+    if (rows.length < limit) return found;
     after = rows.at(-1)?.position;
     await new Promise(setImmediate);
   }
@@ -48,9 +49,12 @@ async function readRows(
   queries: StateQueries,
   accountId: string,
   { filters, sorts, after, limit }: Question<ServerSource>,
+  chosenIds?: readonly string[],
 ): Promise<ListedItem[]> {
+  if (chosenIds?.length === 0) return [];
   const columns = [...sorts.map(sortColumn), idColumn(sorts)];
   const conditions = filters.map(({ source, test }) => conditionOf(accountId, source, test));
+  if (chosenIds !== undefined) conditions.push(sql<boolean>`server_id in (${sql.join(chosenIds)})`);
   if (after !== undefined) conditions.push(isAfter(columns, [...after.sortValues, after.id]));
   const rows = await queries
     .selectFrom('inventory_servers')
