@@ -7,10 +7,12 @@ import { benchExport } from './export.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchGovernance } from './governance.ts';
 import { benchGovernanceCrash } from './governance-crash.ts';
+import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInventory } from './inventory.ts';
 import { type Bench, formatTable } from './measurement.ts';
 import { benchQuery } from './query.ts';
+import { benchSearch } from './search.ts';
 
 // `npm run bench [-- ingest|api|query|inventory|freshness|export|crash …]`: runs the named benches, or all but crash, one after the other,
 // prints a table each and writes bench/results/<name>.json.
@@ -20,8 +22,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   freshness: benchFreshness,
   api: benchApi,
   query: benchQuery,
+  search: benchSearch,
   inventory: benchInventory,
   export: benchExport,
+  import: benchImport,
   governance: benchGovernance,
   crash: benchCrash,
   'governance-crash': benchGovernanceCrash,

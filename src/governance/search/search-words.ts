@@ -4,7 +4,7 @@
  * character that no text keeps, so that nobody can type them.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DomainRef } from '../containers/domain-store.ts';
 
 export type SearchKind = 'ASSET' | 'LISTING';
@@ -50,5 +50,5 @@ export function scopeKey({ accountId, domainId, kind }: SearchScope): string {
 const DIGEST_CHARACTERS = 16;
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_CHARACTERS);
+  return hash('sha256', text, 'hex').slice(0, DIGEST_CHARACTERS);
 }
