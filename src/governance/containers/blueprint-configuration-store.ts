@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { BlueprintConfigurationsTable } from '../../ports/state/governance-schema.ts';
+import type { BlueprintConfigurationsTable } from '../../ports/state/containers-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { isAfter, type NewestPage } from '../newest-first.ts';
 import type { DomainRef } from './domain-store.ts';

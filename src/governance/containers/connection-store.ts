@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { ConnectionsTable } from '../../ports/state/governance-schema.ts';
+import type { ConnectionsTable } from '../../ports/state/containers-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { isAfter } from '../newest-first.ts';
 import type { ConnectionProperties } from './connection-properties.ts';

@@ -1,5 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
-import type { DomainsTable } from '../../ports/state/governance-schema.ts';
+import type { DomainsTable } from '../../ports/state/containers-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { DomainVersion } from '../ids.ts';
 import { isAfter, type NewestPage } from '../newest-first.ts';

@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { EnvironmentsTable } from '../../ports/state/governance-schema.ts';
+import type { EnvironmentsTable } from '../../ports/state/containers-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { isAfter, type NewestPage } from '../newest-first.ts';
 import type { DomainRef } from './domain-store.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ProjectMembershipsTable } from '../../ports/state/governance-schema.ts';
+import type { ProjectMembershipsTable } from '../../ports/state/containers-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { ProjectRef } from './project-store.ts';
 

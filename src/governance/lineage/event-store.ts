@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { LineageEventsTable } from '../../ports/state/governance-schema.ts';
+import type { LineageEventsTable } from '../../ports/state/lineage-schema.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import type { RunEventType } from './run-event.ts';

@@ -5,7 +5,7 @@ import type {
   LineageEdgesTable,
   LineageFacetsTable,
   LineageNodeVersionsTable,
-} from '../../ports/state/governance-schema.ts';
+} from '../../ports/state/lineage-schema.ts';
 import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 

@@ -1,15 +1,8 @@
+import type { ContainersSchema } from './containers-schema.ts';
+import type { LineageSchema } from './lineage-schema.ts';
+
 /** The tables of DataZone, as migration 0003 leaves them; the conventions are those of `StateSchema`. */
-export interface GovernanceSchema {
-  domains: DomainsTable;
-  projects: ProjectsTable;
-  project_memberships: ProjectMembershipsTable;
-  environment_profiles: EnvironmentProfilesTable;
-  environments: EnvironmentsTable;
-  blueprint_configurations: BlueprintConfigurationsTable;
-  connections: ConnectionsTable;
-  resource_tags: ResourceTagsTable;
-  client_tokens: ClientTokensTable;
-  data_access_rules: DataAccessRulesTable;
+export interface GovernanceSchema extends ContainersSchema, LineageSchema {
   data_sources: DataSourcesTable;
   data_source_runs: DataSourceRunsTable;
   run_activities: RunActivitiesTable;
@@ -21,140 +14,9 @@ export interface GovernanceSchema {
   listings: ListingsTable;
   listing_revisions: ListingRevisionsTable;
   search_documents: SearchDocumentsTable;
-  lineage_events: LineageEventsTable;
-  lineage_nodes: LineageNodesTable;
-  lineage_node_versions: LineageNodeVersionsTable;
-  lineage_facets: LineageFacetsTable;
-  lineage_edges: LineageEdgesTable;
   search_numbers: SearchNumbersTable;
   /** Written and read by `src/governance/search/search-text.ts` alone. */
   search_texts: SearchTextsTable;
-}
-
-export interface DomainsTable {
-  account_id: string;
-  domain_id: string;
-  name: string;
-  description: string | null;
-  domain_version: string;
-  status: string;
-  root_unit_id: string;
-  settings_json: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface ProjectsTable {
-  account_id: string;
-  domain_id: string;
-  project_id: string;
-  name: string;
-  description: string | null;
-  status: string;
-  unit_id: string;
-  category: string | null;
-  settings_json: string;
-  created_by: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface ProjectMembershipsTable {
-  account_id: string;
-  domain_id: string;
-  project_id: string;
-  member_type: string;
-  member_id: string;
-  designation: string;
-  created_at_ms: number;
-}
-
-export interface EnvironmentProfilesTable {
-  account_id: string;
-  domain_id: string;
-  profile_id: string;
-  project_id: string;
-  name: string;
-  description: string | null;
-  blueprint_id: string;
-  aws_account_id: string | null;
-  aws_account_region: string | null;
-  parameters_json: string;
-  created_by: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface EnvironmentsTable {
-  account_id: string;
-  domain_id: string;
-  environment_id: string;
-  project_id: string;
-  name: string;
-  description: string | null;
-  status: string;
-  settles_at_ms: number | null;
-  profile_id: string | null;
-  blueprint_id: string;
-  aws_account_id: string;
-  aws_account_region: string;
-  settings_json: string;
-  created_by: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface BlueprintConfigurationsTable {
-  account_id: string;
-  domain_id: string;
-  blueprint_id: string;
-  configuration_json: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface ConnectionsTable {
-  account_id: string;
-  domain_id: string;
-  connection_id: string;
-  project_id: string | null;
-  environment_id: string | null;
-  name: string;
-  description: string | null;
-  connection_type: string;
-  scope: string;
-  props_json: string;
-  settings_json: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface ResourceTagsTable {
-  account_id: string;
-  resource_arn: string;
-  tag_key: string;
-  tag_value: string;
-}
-
-export interface ClientTokensTable {
-  account_id: string;
-  operation: string;
-  domain_id: string;
-  token: string;
-  request_hash: string;
-  resource_id: string;
-  answer_json: string | null;
-  created_at_ms: number;
-}
-
-export interface DataAccessRulesTable {
-  account_id: string;
-  rule_id: string;
-  role_arn: string;
-  action: string;
-  database_name: string;
-  table_name: string;
-  created_at_ms: number;
 }
 
 export interface DataSourcesTable {
@@ -340,58 +202,6 @@ export interface SearchDocumentsTable {
 export interface SearchNumbersTable {
   name: string;
   last_no: number;
-}
-
-export interface LineageEventsTable {
-  account_id: string;
-  domain_id: string;
-  event_id: string;
-  event_time_ms: number;
-  processing_status: string;
-  summary_json: string;
-  body: string;
-  error_detail: string | null;
-  created_by: string;
-  created_at_ms: number;
-}
-
-export interface LineageNodesTable {
-  account_id: string;
-  domain_id: string;
-  node_id: string;
-  source_identifier: string;
-  type_name: string;
-  created_by: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-export interface LineageNodeVersionsTable {
-  account_id: string;
-  domain_id: string;
-  node_id: string;
-  event_time_ms: number;
-  has_upstream: number;
-  has_downstream: number;
-}
-
-export interface LineageFacetsTable {
-  account_id: string;
-  domain_id: string;
-  node_id: string;
-  facet: string;
-  event_time_ms: number;
-  /** Decides between two contents of the same time; then the greater text does. */
-  precedence: number;
-  content: string;
-}
-
-export interface LineageEdgesTable {
-  account_id: string;
-  domain_id: string;
-  upstream_node_id: string;
-  downstream_node_id: string;
-  first_event_ms: number;
 }
 
 export interface SearchTextsTable {
