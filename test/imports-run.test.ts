@@ -216,7 +216,7 @@ describe('a record with a ServerId', () => {
     await full();
     const [server] = (await inventory()).servers;
     const task = await world.run(
-      csv('ServerId,HostName,Tags,CPU.NumberOfCores', `${server!.server_id},web-9,"c:d",4`, 'd-server-0none,x,,'),
+      csv('ServerId,HostName,Tags,CPU.NumberOfCores', `${server!.server_id},web-9,"c:d, e:f",4`, 'd-server-0none,x,,'),
     );
     expect(task).toMatchObject({ status: 'IMPORT_FAILED', serversFailed: 2 });
     expect((await report(task))['errors-file.csv']?.split('\n').slice(1)).toEqual([
