@@ -78,8 +78,8 @@ export function renderInventory(inventory: InventoryStatus): string {
 
 export function renderTasks(tasks: readonly TaskStatus[], width: number): string {
   if (tasks.length === 0) return '';
-  const rows = tasks.map((task) => [task.kind, task.id, task.status, task.requestedAt, task.detail]);
-  return `Newest imports and exports\n${renderTable(['kind', 'id', 'status', 'requested', ''], rows, width)}`;
+  const rows = tasks.map((task) => [task.kind, task.status, task.requestedAt, task.detail]);
+  return `Newest imports and exports\n${renderTable(['kind', 'status', 'requested', 'what'], rows, width)}`;
 }
 
 function describeImport(task: ImportTask): TaskStatus {
@@ -99,7 +99,7 @@ function describeExport(task: ExportInfo): TaskStatus {
     id: task.exportId,
     status: task.exportStatus,
     requestedAt: formatTime(task.exportRequestTime),
-    detail: task.exportStatus === 'FAILED' ? task.statusMessage : '',
+    detail: task.exportStatus === 'FAILED' ? task.statusMessage : task.exportId,
   };
 }
 
