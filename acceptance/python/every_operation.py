@@ -245,6 +245,60 @@ def check_s3(bucket):
         assert error.code == 400 and b"Please use AWS4-HMAC-SHA256" in error.read()
 
 
+def check_s3_writes():
+    bucket = f"acceptance-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    assert s3.head_bucket(Bucket=bucket)["BucketRegion"] == s3.meta.region_name
+    expect_error("BucketAlreadyOwnedByYou", s3.create_bucket, Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="a/one.txt", Body=b"one", ContentType="text/plain", Metadata={"owner": "me"})
+    one = s3.get_object(Bucket=bucket, Key="a/one.txt")
+    assert (one["Body"].read(), one["ContentType"], one["Metadata"]) == (b"one", "text/plain", {"owner": "me"}), one
+    large = bytes(range(256)) * 81_920  # 20 MiB, which boto3 sends in parts of 8
+    s3.upload_fileobj(io.BytesIO(large), bucket, "large")
+    head = s3.head_object(Bucket=bucket, Key="large")
+    assert head["ContentLength"] == len(large) and head["ETag"].endswith('-3"'), head
+    assert s3.get_object(Bucket=bucket, Key="large")["Body"].read() == large
+    upload_id = s3.create_multipart_upload(Bucket=bucket, Key="given-up")["UploadId"]
+    s3.upload_part(Bucket=bucket, Key="given-up", UploadId=upload_id, PartNumber=1, Body=b"x")
+    assert len(s3.list_parts(Bucket=bucket, Key="given-up", UploadId=upload_id)["Parts"]) == 1
+    s3.abort_multipart_upload(Bucket=bucket, Key="given-up", UploadId=upload_id)
+    expect_error("NoSuchUpload", s3.list_parts, Bucket=bucket, Key="given-up", UploadId=upload_id)
+    expect_error("BucketNotEmpty", s3.delete_bucket, Bucket=bucket)
+    s3.delete_object(Bucket=bucket, Key="a/one.txt")
+    deleted = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "large"}, {"Key": "nobody"}]})
+    assert len(deleted["Deleted"]) == 2, deleted
+    s3.delete_bucket(Bucket=bucket)
+
+
+def check_imports():
+    bucket = f"acceptance-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    rows = ["ExternalId,HostName,IPAddress,Applications,Tags", "acc-1,imported-1,10.99.0.1,payroll,zone:1", "acc-2,imported-2,nowhere,,"]
+    s3.put_object(Bucket=bucket, Key="servers.csv", Body="\n".join(rows).encode())
+    request = {"name": "acceptance", "importUrl": f"s3://{bucket}/servers.csv", "clientRequestToken": bucket}
+    task = discovery.start_import_task(**request)["task"]
+    assert discovery.start_import_task(**request)["task"]["importTaskId"] == task["importTaskId"]
+    expect_error("ResourceInUseException", discovery.start_import_task, **{**request, "name": "another"})
+    expect_error("InvalidParameterValueException", discovery.start_import_task, name="none", importUrl=f"s3://{bucket}/none")
+    mine = [{"name": "IMPORT_TASK_ID", "values": [task["importTaskId"]]}]
+
+    def ended(*states):
+        [found] = discovery.describe_import_tasks(filters=mine)["tasks"]
+        return found if found["status"] in states else None
+
+    done = wait_for("the import", lambda: ended("IMPORT_COMPLETE_WITH_ERRORS"))
+    assert (done["serverImportSuccess"], done["serverImportFailure"]) == (1, 1), done
+    with urllib.request.urlopen(done["errorsAndFailedEntriesZip"]) as response:
+        archive = zipfile.ZipFile(io.BytesIO(response.read()))
+    errors = list(csv.DictReader(io.StringIO(archive.read("errors-file.csv").decode())))
+    assert errors == [{"Line": "3", "ColumnName": "IPAddress", "ExternalId": "acc-2", "ErrorMessage": "IPAddress is not an IP address."}], errors
+    by_host = [{"name": "server.hostName", "condition": "EQUALS", "values": ["imported-1"]}]
+    assert len(discovery.list_configurations(configurationType="SERVER", filters=by_host)["configurations"]) == 1
+    assert discovery.batch_delete_import_data(importTaskIds=[task["importTaskId"]])["errors"] == []
+    wait_for("the deletion", lambda: ended("DELETE_COMPLETE"))
+    assert discovery.list_configurations(configurationType="SERVER", filters=by_host)["configurations"] == []
+
+
 def check_athena():
     group = athena.get_work_group(WorkGroup="primary")["WorkGroup"]
     assert group["State"] == "ENABLED" and group["Configuration"]["EnforceWorkGroupConfiguration"] is False
@@ -289,6 +343,8 @@ def main():
     wait_for("the first rows in the lake", lambda: "Contents" in s3.list_objects_v2(Bucket=bucket, Prefix="os_info_agent/"))
     check_glue(bucket)
     check_s3(bucket)
+    check_s3_writes()
+    check_imports()
     check_athena()
     check_export()
     check_export_tasks(agent_id)
