@@ -3,7 +3,7 @@ const FIRST = 100;
 const MIN = 25;
 const MAX = 500;
 /** How long a step may hold the event loop, its commit aside. */
-const TARGET_MS = 30;
+const TARGET_MS = 40;
 
 /** How much to do in one step, so that everybody else waits for a moment only, on whatever machine this is. */
 export class StepPace {
