@@ -62,7 +62,7 @@ describe.runIf(hasAwsCli)('the AWS CLI, unmodified', () => {
 
   it('shows what is refused in words', async () => {
     await using periplus = await startPeriplus('serve');
-    const refused = aws(periplus, 'aws discovery list-configurations --configuration-type SERVER');
-    await expect(refused).rejects.toThrow('The operation ListConfigurations is not supported by Periplus.');
+    const refused = aws(periplus, 'aws glue get-crawlers');
+    await expect(refused).rejects.toThrow('The operation GetCrawlers is not supported by Periplus.');
   });
 });

@@ -38,10 +38,8 @@ export async function startPeriplus(command: 'serve' | 'start', ...flags: string
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: credentials.region,
-      AWS_DEFAULT_REGION: credentials.region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      // What users are told to set, and nothing more: a client that needs another variable fails here as it would there.
+      ...readExports(runPeriplus('credentials', '--data-dir', dataDir)),
     },
     [Symbol.asyncDispose]: async () => {
       const exited = once(child, 'exit');
@@ -50,6 +48,12 @@ export async function startPeriplus(command: 'serve' | 'start', ...flags: string
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The variables of `export A=1 B=2` lines. */
+function readExports(text: string): Record<string, string> {
+  const pairs = [...text.matchAll(/(?<=^export | )(\w+)=(\S+)/gm)];
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
 /** Runs one command of the CLI to its end and returns what it prints. */

@@ -14,7 +14,7 @@ export function addCredentialsCommands(program: Command): void {
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify({ accessKeyId, secretAccessKey, region: config.region, dataDir: resolve(config['data-dir']) })}\n`
-          : `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\nexport AWS_REGION=${config.region}\n`,
+          : `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\nexport ${regionVariables(config.region)}\n`,
       );
     });
   addServerOptions(program.command('enrollment-token').description('Print the token that agents enroll with.'), NAMES)
@@ -23,4 +23,9 @@ export function addCredentialsCommands(program: Command): void {
       const { enrollmentToken } = readSecrets(readServerOptions(command));
       process.stdout.write(options.json === true ? `${JSON.stringify({ enrollmentToken })}\n` : `${enrollmentToken}\n`);
     });
+}
+
+/** Both names: boto3 and version 1 of the AWS CLI know only the second one. */
+export function regionVariables(region: string): string {
+  return `AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
 }

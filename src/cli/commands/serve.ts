@@ -7,6 +7,7 @@ import type { Config } from '../../app/options.ts';
 import { secretPaths } from '../../app/secrets.ts';
 import { ExportLiveError } from '../../exports/errors.ts';
 import { addServerOptions, readServerOptions } from '../server-options.ts';
+import { regionVariables } from './credentials.ts';
 
 export function addServeCommands(program: Command): void {
   addServerOptions(program.command('serve').description('Run the server.')).action(
@@ -72,7 +73,7 @@ Data is kept in ${resolve(config['data-dir'])}. This host's own agent reports to
 
 Point any AWS client at it:
 
-  export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${config.region}
+  export AWS_ENDPOINT_URL=${server.url} ${regionVariables(config.region)}
   export AWS_SHARED_CREDENTIALS_FILE=${credentials}
 
   aws discovery describe-agents
