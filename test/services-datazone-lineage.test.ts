@@ -120,6 +120,18 @@ test('a node is shown as it was at a time', async () => {
   expect(await refusal(node('db/x', '2023-12-31T00:00:00Z'))).toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
+test('a neighbour is one from the event on that makes it one, though both were known before', async () => {
+  const events = [
+    runEvent({ time: '2024-01-01T00:00:00Z', type: 'START', runId: 'a' }),
+    runEvent({ time: '2024-01-02T00:00:00Z', runId: 'b', outputs: [dataset('x')] }),
+    runEvent({ time: '2024-01-03T00:00:00Z', runId: 'a', inputs: [dataset('x')] }),
+  ];
+  for (const event of events) await post(world.client, domainIdentifier, event);
+  expect((await around('ns.job/a', '2024-01-02T12:00:00Z')).up).toEqual(['ns.job']);
+  expect((await around('ns.job/a')).up).toEqual(['db/x', 'ns.job']);
+  expect((await around('db/x', '2024-01-02T12:00:00Z')).down).toEqual([]);
+});
+
 test('the history of a node is filtered by direction and time, and paged', async () => {
   for (let day = 1; day <= 6; day++) {
     const parts = day % 2 === 0 ? { inputs: [dataset('x')] } : { outputs: [dataset('x')] };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { graphOf, SOURCE_IDENTIFIER_CHARACTERS_MAX } from './event-graph.ts';
-import { EventFailure, FACETS_MAX, parseRunEvent } from './run-event.ts';
+import { EVENT_FACETS_MAX, EventFailure, FACETS_MAX, parseRunEvent } from './run-event.ts';
 
 const PLACE = { accountId: '123456789012', region: 'us-east-1' };
 
@@ -41,11 +41,20 @@ test('source identifiers and facets are bounded', () => {
   const named = (characters: number) => ({ outputs: [{ namespace: 'a', name: 'x'.repeat(characters - 2) }] });
   graph(named(SOURCE_IDENTIFIER_CHARACTERS_MAX));
   expect(() => graph(named(SOURCE_IDENTIFIER_CHARACTERS_MAX + 1))).toThrow(EventFailure);
-  const withFacets = (count: number) => ({
-    outputs: [
-      { namespace: 'a', name: 'b', facets: Object.fromEntries(Array.from({ length: count }, (_, at) => [at, 1])) },
-    ],
+  const facetsOf = (count: number) => ({
+    facets: Object.fromEntries(Array.from({ length: count }, (_, at) => [at, 1])),
   });
+  const withFacets = (count: number) => ({ outputs: [{ namespace: 'a', name: 'b', ...facetsOf(count) }] });
+  const many = (count: number) => ({
+    outputs: Array.from({ length: 20 }, (_, at) => ({
+      namespace: 'a',
+      name: `${at}`,
+      ...facetsOf(at === 0 ? count : 99),
+    })),
+  });
+  // Job and run have two each, a dataset has its name.
+  graph(many(EVENT_FACETS_MAX - 4 - 19 * 100 - 1));
+  expect(() => graph(many(EVENT_FACETS_MAX - 4 - 19 * 100))).toThrow(EventFailure);
   // One more is the name, which every node has.
   graph(withFacets(FACETS_MAX - 1));
   expect(() => graph(withFacets(FACETS_MAX))).toThrow(EventFailure);

@@ -2,6 +2,7 @@
 
 import {
   type Dataset,
+  EVENT_FACETS_MAX,
   EventFailure,
   FACETS_MAX,
   type Facets,
@@ -73,6 +74,9 @@ export function graphOf(event: RunEvent, place: LineagePlace): EventGraph {
   const job = jobNode(event);
   const nodes = [job, run, ...all];
   for (const node of nodes) checkNode(node);
+  const facets = nodes.reduce((sum, node) => sum + node.facets.length, 0);
+  if (facets > EVENT_FACETS_MAX)
+    throw new EventFailure(`The event has ${facets} facets; at most ${EVENT_FACETS_MAX} are read.`);
   const edges: [EventNode, EventNode][] = [[job, run]];
   for (const node of all) {
     if (node.hasDownstream) edges.push([node, run]);

@@ -26,6 +26,8 @@ test('datasets may be left out, and have to be named when they are there', () =>
 
 test('inputs and outputs together are bounded', () => {
   const datasets = (count: number) => Array.from({ length: count }, () => ({ namespace: 'a', name: 'b' }));
-  expect(readDatasets(parse({ inputs: datasets(1), outputs: datasets(DATASETS_MAX - 1) })).outputs).toHaveLength(999);
+  expect(readDatasets(parse({ inputs: datasets(1), outputs: datasets(DATASETS_MAX - 1) })).outputs).toHaveLength(
+    DATASETS_MAX - 1,
+  );
   expect(() => readDatasets(parse({ inputs: datasets(1), outputs: datasets(DATASETS_MAX) }))).toThrow(EventFailure);
 });

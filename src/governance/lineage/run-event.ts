@@ -39,10 +39,12 @@ export class EventFailure extends Error {
 }
 
 const DEPTH_MAX = 100;
-/** Of inputs and outputs together: an event is one transaction. */
-export const DATASETS_MAX = 1000;
-/** Of one dataset, job or run. */
+/** Of inputs and outputs together: an event is one transaction, which holds the event loop. */
+export const DATASETS_MAX = 500;
+/** Of one dataset, job or run; names and states count. */
 export const FACETS_MAX = 100;
+/** Of all of them together. */
+export const EVENT_FACETS_MAX = 2000;
 
 /** The body as text, exactly as it came. @throws InvalidError */
 export function decodeBody(body: Uint8Array): string {
