@@ -13,14 +13,14 @@ export interface NewestPage {
   readonly limit: number;
 }
 
-/** Rows that come after `after` where `time` descends and `id` ascends. */
+/** Rows that come after `after` where `time` descends and `id` ascends. The bound on time alone is where an index begins. */
 export function isAfter<Table extends keyof StateSchema>(
   eb: ExpressionBuilder<StateSchema, Table>,
   columns: { time: ReferenceExpression<StateSchema, Table>; id: ReferenceExpression<StateSchema, Table> },
   after: NewestPosition,
 ): Expression<SqlBool> {
-  return eb.or([
-    eb(columns.time, '<', after.createdAtMs as never),
-    eb.and([eb(columns.time, '=', after.createdAtMs as never), eb(columns.id, '>', after.id as never)]),
+  return eb.and([
+    eb(columns.time, '<=', after.createdAtMs as never),
+    eb.or([eb(columns.time, '<', after.createdAtMs as never), eb(columns.id, '>', after.id as never)]),
   ]);
 }

@@ -96,17 +96,16 @@ export async function listActivities(queries: StateQueries, run: RunRef, page: A
     .limit(page.limit);
   if (status !== undefined) query = query.where('status', '=', status);
   if (after !== undefined) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('created_at_ms', '<', after.createdAtMs),
-        eb('created_at_ms', '=', after.createdAtMs).and('database_name', '>', after.database),
-        eb.and([
-          eb('created_at_ms', '=', after.createdAtMs),
-          eb('database_name', '=', after.database),
-          eb('technical_name', '>', after.table),
+    // The bound on time alone is where an index begins.
+    query = query
+      .where('created_at_ms', '<=', after.createdAtMs)
+      .where((eb) =>
+        eb.or([
+          eb('created_at_ms', '<', after.createdAtMs),
+          eb('database_name', '>', after.database),
+          eb('database_name', '=', after.database).and('technical_name', '>', after.table),
         ]),
-      ]),
-    );
+      );
   }
   return (await query.execute()).map(readActivity);
 }
