@@ -14,6 +14,8 @@ interface ApplyPorts {
   readonly clock: Clock;
   /** Has the new rows of this step. */
   readonly engine: LakeWriter;
+  /** What the rows leave out: through when an agent's are ignored, where some are. */
+  readonly ignored: ReadonlyMap<string, number>;
 }
 
 type News = Readonly<Record<SectionName, ReadonlyMap<string, SourceSection>>>;
@@ -22,7 +24,7 @@ type News = Readonly<Record<SectionName, ReadonlyMap<string, SourceSection>>>;
 const AGENTS_A_TURN = 100;
 
 /** Brings what agents newly say of their hosts into the inventory. Returns how many agents have new rows. */
-export async function applySections({ state, clock, engine }: ApplyPorts, accountId: string): Promise<number> {
+export async function applySections({ state, clock, engine, ignored }: ApplyPorts, accountId: string): Promise<number> {
   const agentIds = (await engine.run(sql.SELECT_AGENTS)).map((row) => String(row.agent_id));
   const news: News = {
     os: readSections('os', await engine.run(sql.SELECT_OS)),
@@ -31,7 +33,7 @@ export async function applySections({ state, clock, engine }: ApplyPorts, accoun
   };
   for (let from = 0; from < agentIds.length; from += AGENTS_A_TURN) {
     const some = agentIds.slice(from, from + AGENTS_A_TURN);
-    await state.transaction((tx) => applyAgents(tx, { accountId, nowMs: clock.nowMs() }, some, news));
+    await state.transaction((tx) => applyAgents(tx, { accountId, nowMs: clock.nowMs() }, some, { news, ignored }));
     await clock.sleep(0);
   }
   return agentIds.length;
@@ -41,12 +43,14 @@ async function applyAgents(
   tx: StateQueries,
   context: { accountId: string; nowMs: number },
   agentIds: readonly string[],
-  news: News,
+  { news, ignored }: { readonly news: News } & Pick<ApplyPorts, 'ignored'>,
 ): Promise<void> {
   const { accountId } = context;
-  const enrolled = await listEnrolled(tx, accountId, agentIds);
   const known = await listSources(tx, accountId, { kind: 'AGENT', ids: agentIds });
   const knownOf = new Map(known.map((source) => [source.id, source]));
+  // A server that was deleted since the step began is not to come back from what was seen before.
+  const current = agentIds.filter((id) => (knownOf.get(id)?.ignoredThroughMs ?? 0) === (ignored.get(id) ?? 0));
+  const enrolled = await listEnrolled(tx, accountId, current);
   const sources = enrolled.map((agent) => {
     const { sections = {}, ignoredThroughMs = 0 } = knownOf.get(agent.agentId) ?? {};
     return updateSource(agent, { sections, ignoredThroughMs }, sectionsOf(agent.agentId, news));

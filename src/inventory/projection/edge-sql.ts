@@ -24,7 +24,7 @@ export const CREATE_OBSERVATIONS = [
     JOIN agents a ON a.agent_id = r.agent_id WHERE a.server_id <> '' GROUP BY ALL`,
   `CREATE TABLE seen_observations AS SELECT e.server_id, e.is_outbound, ${EDGE.split(', ').map((column) => `e.${column}`)},
       p.process_id, CASE WHEN p.process_id IS NULL THEN NULL ELSE e.latest_ms END AS process_ms, e.occurrence, e.latest_ms
-    FROM seen_edges e ASOF LEFT JOIN next_process_ids p
+    FROM seen_edges e ASOF LEFT JOIN known_process_ids p
       ON p.agent_id = e.agent_id AND p.assigned_id = e.assigned_id AND p.first_ms <= e.latest_ms + ${PROCESS_LATER_MS}`,
   `CREATE VIEW next_observations AS SELECT server_id, is_outbound, ${EDGE}, arg_max(process_id, process_ms) AS process_id,
       max(process_ms) AS process_ms, sum(occurrence)::BIGINT AS occurrence, max(latest_ms) AS latest_ms
@@ -32,6 +32,9 @@ export const CREATE_OBSERVATIONS = [
       UNION ALL BY NAME FROM seen_observations) merged
     GROUP BY server_id, is_outbound, ${EDGE}`,
 ];
+
+/** What an edge is known by. What is absent has a sign of its own: without one, edges that lack different things were alike. */
+const IDENTITY = ['scope', ...EDGE.split(', ')].map((column) => `coalesce(${column}::VARCHAR, chr(30))`).join(', ');
 
 /** One item for each edge, its ends found by who saw them, else by address. Reads the observations of this step. */
 export function composeConnections(observations: string): string {
@@ -45,8 +48,7 @@ export function composeConnections(observations: string): string {
         arg_max(process_id, process_ms) FILTER (is_outbound) AS source_process_id,
         arg_max(process_id, process_ms) FILTER (NOT is_outbound) AS destination_process_id
       FROM scoped GROUP BY scope, ${EDGE})
-    SELECT item_id('d-connection-', concat_ws(chr(31), scope, source_ip, destination_ip, destination_port::VARCHAR, transport_protocol, ip_version))
-        AS connection_id,
+    SELECT item_id('d-connection-', concat_ws(chr(31), ${IDENTITY})) AS connection_id,
       coalesce(out_server, host, s.server_id) AS source_server_id,
       coalesce(in_server, host, d.server_id) AS destination_server_id,
       source_process_id, destination_process_id, ${EDGE}, occurrence, latest_ms

@@ -43,6 +43,16 @@ export const PERFORMANCE_COLUMNS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(NEWEST).map((column) => [column, 'DOUBLE'])),
 };
 
+/** More than any host has or does: a larger number is an error of the sender's, and sums of such ones would overflow. */
+const AMOUNT_MAX = '1e15';
+
+/** The new samples, without amounts that cannot be. */
+function composeSamples(): string {
+  const columns = [...Object.keys(AVERAGED), ...Object.keys(NEWEST)];
+  const checked = columns.map((column) => `CASE WHEN ${column} <= ${AMOUNT_MAX} THEN ${column} END AS ${column}`);
+  return `(SELECT * REPLACE (${checked.join(', ')}) FROM new_sys_performance_agent)`;
+}
+
 /** Sums of all samples of an agent since its server was made: averages come of all samples, never of averages. */
 export function composePerformance(): string {
   const averaged = Object.keys(AVERAGED);
@@ -61,7 +71,7 @@ export function composePerformance(): string {
   return `CREATE TABLE next_performance AS
     WITH fresh AS (SELECT r.agent_id, coalesce(any_value(i.through_ms), 0) AS through_ms, max(event_ms) AS observed_ms, ${sums},
         ${newest.map((column) => `arg_max(${column}, event_ms)::DOUBLE AS ${column}`)}
-      FROM new_sys_performance_agent r LEFT JOIN ignored i ON i.agent_id = r.agent_id GROUP BY r.agent_id),
+      FROM ${composeSamples()} r LEFT JOIN ignored i ON i.agent_id = r.agent_id GROUP BY r.agent_id),
     kept AS (SELECT o.* FROM old_performance o LEFT JOIN ignored i ON i.agent_id = o.agent_id WHERE o.through_ms = coalesce(i.through_ms, 0))
     SELECT agent_id, through_ms, max(observed_ms) AS observed_ms, ${added}, ${newest.map((column) => `arg_max(${column}, observed_ms) AS ${column}`)}
     FROM (FROM kept UNION ALL BY NAME FROM fresh) merged GROUP BY agent_id, through_ms`;

@@ -1,4 +1,5 @@
 import type { TableName } from '../../core/records.ts';
+import { DAY_MS } from '../../core/time.ts';
 import { composeRead, quoteText } from '../../telemetry/parquet-sql.ts';
 import { PERFORMANCE_COLUMNS } from './performance-sql.ts';
 import type { SnapshotName } from './projection-store.ts';
@@ -87,6 +88,8 @@ export function composePlaces(files: PlaceFiles): string[] {
   return [
     `CREATE TABLE agents AS SELECT * FROM ${read(files.agents, `{agent_id: 'VARCHAR', server_id: 'VARCHAR', through_ms: 'BIGINT'}`)}`,
     `CREATE TABLE addresses AS SELECT * FROM ${read(files.addresses, `{address: 'VARCHAR', server_id: 'VARCHAR'}`)}`,
+    // Servers may have been deleted since the step began.
+    'CREATE OR REPLACE TABLE ignored AS SELECT agent_id, through_ms FROM agents WHERE through_ms > 0',
   ];
 }
 
@@ -166,6 +169,12 @@ export const SNAPSHOTS: Readonly<Record<SnapshotName, SnapshotShape>> = {
   },
 };
 
+/**
+ * What the number of a process stands for is kept for this long after its agent last saw it, agents say it every hour, and
+ * hosts give out new ones for ever.
+ */
+const NUMBER_KEPT_MS = 7 * DAY_MS;
+
 /** One item for each different process of a server: the same program with the same command line is the same process. */
 export const CREATE_PROCESSES = [
   `CREATE TABLE seen_processes AS SELECT a.server_id, r.agent_id, agent_assigned_process_id AS assigned_id, r.name, r.path, r.cmd_line AS command_line,
@@ -177,9 +186,13 @@ export const CREATE_PROCESSES = [
     FROM (SELECT * FROM old_processes WHERE server_id IN (SELECT server_id FROM agents)
       UNION ALL BY NAME SELECT process_id, server_id, agent_id, name, path, command_line, first_ms FROM seen_processes) merged
     GROUP BY process_id`,
-  `CREATE TABLE next_process_ids AS SELECT agent_id, assigned_id, process_id, min(first_ms) AS first_ms, max(last_ms) AS last_ms
-    FROM (FROM old_process_ids UNION ALL BY NAME SELECT agent_id, assigned_id, process_id, first_ms, last_ms FROM seen_processes) merged
-    WHERE agent_id IN (SELECT agent_id FROM agents WHERE server_id <> '') GROUP BY agent_id, assigned_id, process_id`,
+  `CREATE TABLE known_process_ids AS SELECT o.agent_id, assigned_id, process_id, min(first_ms) AS first_ms, max(last_ms) AS last_ms
+    FROM (FROM old_process_ids UNION ALL BY NAME SELECT agent_id, assigned_id, process_id, first_ms, last_ms FROM seen_processes) o
+    JOIN agents a ON a.agent_id = o.agent_id WHERE a.server_id <> '' AND first_ms > coalesce(a.through_ms, 0)
+    GROUP BY o.agent_id, assigned_id, process_id`,
+  `CREATE VIEW next_process_ids AS SELECT k.* FROM known_process_ids k
+    JOIN (SELECT agent_id, max(last_ms) AS newest_ms FROM known_process_ids GROUP BY agent_id) n ON n.agent_id = k.agent_id
+    WHERE k.last_ms >= n.newest_ms - ${NUMBER_KEPT_MS}`,
 ];
 
 /** How many processes the step would add, move back in time, or drop: none means that the snapshot may stay. */

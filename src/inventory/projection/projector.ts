@@ -80,25 +80,23 @@ export class Projector {
 
   async #project(step: Step): Promise<ProjectionReport> {
     const { engine } = step;
-    const files = await this.#readNews(step);
+    const { files, ignored } = await this.#readNews(step);
     for (const name of store.SNAPSHOT_NAMES) await engine.run(sql.composeOld(name, this.#locate(step.old.get(name))));
     await engine.run(sql.CREATE_ITEM_ID);
     await engine.run(composePerformance());
     const { state, clock } = this.#ports;
-    const agents = await applySections({ state, clock, engine }, this.#options.accountId);
+    const agents = await applySections({ state, clock, engine, ignored }, this.#options.accountId);
     await this.#readPlaces(engine);
-    const made = await this.#writeSnapshots(step);
+    const snapshotNo = await store.takeSnapshotNo(state.queries, this.#options.accountId);
+    const made = await this.#writeSnapshots(step, snapshotNo);
     await this.#publish(step, made);
     await this.#options.onProjected();
-    const { queries } = this.#ports.state;
-    const current = await store.readSnapshots(queries, this.#options.accountId);
-    const named = new Set([...current.values()].map(({ objectKey }) => objectKey));
-    await this.#ports.objects.delete(await this.#listUnnamed(named));
+    await this.#ports.objects.delete(await this.#listUnnamed(snapshotNo));
     return { files, agents, isRebuild: step.isRebuild };
   }
 
-  /** Opens the files of the step. Returns how many. */
-  async #readNews({ engine, from, upTo, isRebuild }: Step): Promise<number> {
+  /** Opens the files of the step. Returns how many, and through when rows of agents are left out. */
+  async #readNews({ engine, from, upTo, isRebuild }: Step): Promise<{ files: number; ignored: Map<string, number> }> {
     const { accountId } = this.#options;
     const { state, objects } = this.#ports;
     const files = await listFilesOfSegments(state.queries, accountId, { after: isRebuild ? 0 : from, upTo });
@@ -110,12 +108,11 @@ export class Projector {
       ]),
     );
     const places = await store.listAgentPlaces(state.queries, accountId);
-    const ignored = places
-      .filter(({ ignoredThroughMs }) => ignoredThroughMs > 0)
-      .map(({ agentId, ignoredThroughMs }) => ({ agent_id: agentId, through_ms: ignoredThroughMs }));
-    for (const statement of sql.composeNews(paths, await this.#writeLines('ignored', ignored)))
+    const marked = places.filter(({ ignoredThroughMs }) => ignoredThroughMs > 0);
+    const lines = marked.map((one) => ({ agent_id: one.agentId, through_ms: one.ignoredThroughMs }));
+    for (const statement of sql.composeNews(paths, await this.#writeLines('ignored', lines)))
       await engine.run(statement);
-    return files.length;
+    return { files: files.length, ignored: new Map(marked.map((one) => [one.agentId, one.ignoredThroughMs])) };
   }
 
   async #readPlaces(engine: LakeWriter): Promise<void> {
@@ -137,14 +134,13 @@ export class Projector {
   }
 
   /** The snapshots that are other ones after this step. */
-  async #writeSnapshots({ engine, old }: Step): Promise<Map<store.SnapshotName, store.Snapshot>> {
+  async #writeSnapshots({ engine, old }: Step, snapshotNo: number): Promise<Map<store.SnapshotName, store.Snapshot>> {
     const { accountId } = this.#options;
-    const snapshotNo = await store.takeSnapshotNo(this.#ports.state.queries, accountId);
     const made = new Map<store.SnapshotName, store.Snapshot>();
     const write = async (name: store.SnapshotName): Promise<string> => {
       const path = join(this.#options.workDir, `${name}.parquet`);
       const [result] = await engine.run(sql.composeSnapshotCopy(name, path));
-      const objectKey = `${snapshotPrefix(accountId)}${name}/${String(snapshotNo).padStart(20, '0')}.parquet`;
+      const objectKey = `${snapshotPrefix(accountId)}${name}/${snapshotFile(snapshotNo)}`;
       await this.#ports.objects.putFile(objectKey, path);
       made.set(name, { objectKey, rows: Number(result?.Count) });
       return this.#ports.objects.locate(objectKey);
@@ -178,10 +174,14 @@ export class Projector {
     return snapshot && this.#ports.objects.locate(snapshot.objectKey);
   }
 
-  /** Snapshots of earlier steps, and of steps that were killed. */
-  async #listUnnamed(named: ReadonlySet<string>): Promise<string[]> {
-    const listed = await this.#ports.objects.list(snapshotPrefix(this.#options.accountId), { limit: LISTED_MAX });
-    return listed.map(({ key }) => key).filter((key) => !named.has(key));
+  /** Snapshots of earlier steps, and of steps that were killed. Those of a later one may be about to be named. */
+  async #listUnnamed(snapshotNo: number): Promise<string[]> {
+    const { accountId } = this.#options;
+    const current = await store.readSnapshots(this.#ports.state.queries, accountId);
+    const named = new Set([...current.values()].map(({ objectKey }) => objectKey));
+    const listed = await this.#ports.objects.list(snapshotPrefix(accountId), { limit: LISTED_MAX });
+    const isEarlier = (key: string) => key.slice(key.lastIndexOf('/') + 1) <= snapshotFile(snapshotNo);
+    return listed.map(({ key }) => key).filter((key) => !named.has(key) && isEarlier(key));
   }
 
   async #writeLines(name: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<string> {
@@ -193,6 +193,11 @@ export class Projector {
 
 /** There are five at a time and five that they replaced; more only after a row of kills. */
 const LISTED_MAX = 1000;
+
+/** Later ones are greater texts. */
+function snapshotFile(snapshotNo: number): string {
+  return `${String(snapshotNo).padStart(20, '0')}.parquet`;
+}
 
 function snapshotPrefix(accountId: string): string {
   return `inventory/${accountId}/`;
