@@ -72,8 +72,14 @@ export async function readTasks(client: AwsClient): Promise<TaskStatus[]> {
 
 export function renderInventory(inventory: InventoryStatus): string {
   const { servers, applications, processes, connections, segmentsBehind } = inventory;
+  const counts = [
+    ['servers', servers],
+    ['processes', processes],
+    ['connections', connections],
+    ['applications', applications],
+  ] as const;
   const behind = segmentsBehind === 0 ? 'up to date with the lake' : `${segmentsBehind} segments behind the lake`;
-  return `Inventory: ${servers} servers, ${processes} processes, ${connections} connections, ${applications} applications; ${behind}`;
+  return `Inventory: ${counts.map(([name, count]) => `${name} ${count}`).join(' · ')} · ${behind}`;
 }
 
 export function renderTasks(tasks: readonly TaskStatus[], width: number): string {

@@ -64,7 +64,7 @@ export function addStatusCommand(program: Command): void {
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify(status)}\n`
-          : `${renderStatus(status, process.stdout.columns ?? 100)}\n`,
+          : `${renderStatus(status, process.stdout.columns ?? 120)}\n`,
       );
     });
 }
