@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Ec2Preferences } from '../src/exports/tasks/export-task.ts';
+import { deleteServers } from '../src/inventory/delete-servers.ts';
 import { openExports, readRecords } from './export-world.ts';
 import { at, type InventoryWorld, importServer, lineOf, openInventory } from './inventory-world.ts';
 import { ACCOUNT } from './lake-world.ts';
@@ -145,6 +146,41 @@ test.each([
   const task = await exports.get(exportId);
   expect(task.status).toBe('FAILED');
   expect(task.failure).toContain(`The price file prices.csv cannot be used: ${expected}`);
+});
+
+test('a price file that is not there fails the export, and nothing else', async () => {
+  await using world = await openInventory();
+  const exports = await exportsOf(world, { pricesFile: join(world.folder, 'gone.csv') });
+  const exportId = await exports.tasks.start({ kind: 'EC2', preferences: SPEC });
+  await exports.makeAll();
+  const task = await exports.get(exportId);
+  expect([task.status, task.attempts]).toEqual(['FAILED', 1]);
+  expect(task.failure).toContain('The price file gone.csv cannot be used: ENOENT');
+});
+
+test('samples from before a server was deleted do not size the one that came after it', async () => {
+  await using world = await openInventory();
+  const agent = await world.enroll('a');
+  const sample = (ms: number, cpu: number) =>
+    lineOf('sys_performance_agent', [
+      {
+        total_num_logical_processors: 10,
+        total_cpu_usage_pct: cpu,
+        total_ram_in_mb: 1000,
+        free_ram_in_mb: 10 * cpu,
+        timestamp: at(ms),
+      },
+    ]);
+  await world.send(agent, '1-0', sample(0, 90));
+  await world.project();
+  const [server] = await world.servers();
+  world.clock.advance(60_000);
+  const nowMs = world.clock.nowMs();
+  await world.state.transaction((tx) => deleteServers(tx, { accountId: ACCOUNT, nowMs }, [server?.server_id ?? '']));
+  await world.send(agent, '1-1', sample(90_000, 10));
+  await world.project();
+  const { records } = await recommend(world, { cpu: { name: 'p50', percentageAdjust: 100 } });
+  expect(records.map((one) => one['Recommendation.EC2.RequestedCPU.UsagePct'])).toEqual(['10']);
 });
 
 test('a percentile is of all samples of the server, interpolated, and null samples are left out', async () => {

@@ -19,8 +19,16 @@ export interface WholeServer {
   /** By name. */
   readonly applications: readonly { readonly name: string; readonly wave: string | undefined }[];
   readonly tags: readonly TagPair[];
-  /** The agents that describe it, and when each last said something of its host. */
-  readonly agents: readonly { readonly agentId: string; readonly observedAtMs: number }[];
+  /** The agents that describe it. */
+  readonly agents: readonly WholeAgent[];
+}
+
+export interface WholeAgent {
+  readonly agentId: string;
+  /** When it last said something of its host. */
+  readonly observedAtMs: number;
+  /** What it observed up to then was of a server that has been deleted; 0: there was none. */
+  readonly ignoredThroughMs: number;
 }
 
 export async function* eachServerPage(queries: StateQueries, accountId: string): AsyncGenerator<WholeServer[]> {
@@ -98,11 +106,11 @@ async function listAgentsOf(
   queries: StateQueries,
   accountId: string,
   serverIds: readonly string[],
-): Promise<Map<string, { agentId: string; observedAtMs: number }[]>> {
+): Promise<Map<string, WholeAgent[]>> {
   if (serverIds.length === 0) return new Map();
   const rows = await queries
     .selectFrom('inventory_sources')
-    .select(['server_id', 'source_id', 'attributes_json'])
+    .select(['server_id', 'source_id', 'attributes_json', 'ignored_through_ms'])
     .where('account_id', '=', accountId)
     .where('source_kind', '=', 'AGENT')
     .where('server_id', 'in', [...serverIds])
@@ -111,7 +119,8 @@ async function listAgentsOf(
   return groupBy(rows, (row) => {
     const sections = Object.values(JSON.parse(row.attributes_json) as ServerSource['sections']);
     const observedAtMs = Math.max(0, ...sections.map((section) => section.observedAtMs));
-    return [row.server_id, { agentId: row.source_id, observedAtMs }];
+    const ignoredThroughMs = row.ignored_through_ms ?? 0;
+    return [row.server_id, { agentId: row.source_id, observedAtMs, ignoredThroughMs }];
   });
 }
 

@@ -47,8 +47,7 @@ async function percentilesOf(
   if (shares.cpu === undefined && shares.ram === undefined) return new Map();
   const servers: ServerAgents[] = [];
   for await (const page of eachServerPage(ports.state.queries, task.accountId))
-    for (const { serverId, agents } of page)
-      if (agents.length > 0) servers.push({ serverId, agentIds: agents.map(({ agentId }) => agentId) });
+    for (const { serverId, agents } of page) if (agents.length > 0) servers.push({ serverId, agents });
   const files = await listFilesBetween(ports.state.queries, task.accountId, 'sys_performance_agent', {});
   const paths = files.map((file) => ports.objects.locate(file.objectKey));
   await using writer = await ports.openWriter();

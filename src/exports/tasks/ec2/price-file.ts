@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
 import { ExportImpossibleError } from '../errors.ts';
@@ -64,9 +65,9 @@ type PriceRow = z.infer<typeof PriceRow>;
 export async function readPriceFile(path: string, question: PriceQuestion): Promise<PriceList> {
   const types = new Map<string, InstanceType>();
   const offers: Partial<Record<OsFamily, Offer[]>> = {};
-  const parser = createReadStream(path).pipe(
-    parse({ columns: true, bom: true, trim: true, comment: '#', comment_no_infix: true, info: true }),
-  );
+  const parser = parse({ columns: true, bom: true, trim: true, comment: '#', comment_no_infix: true, info: true });
+  // What goes wrong on either side ends both; the loop below hears of it.
+  pipeline(createReadStream(path), parser, () => {});
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: unknown; info: { lines: number } }>) {
       const row = readRow(record, info.lines);
@@ -119,16 +120,12 @@ function readOffer(type: InstanceType, row: PriceRow, hourly: number): Offer {
 }
 
 async function readRemark(path: string): Promise<string | undefined> {
-  const input = createReadStream(path);
-  try {
-    for await (const line of createInterface({ input })) {
-      const text = line.replace(/^\ufeff/, '');
-      if (!text.startsWith('#')) return undefined;
-      const remark = /^#\s*remark:\s*(.*\S)\s*$/.exec(text)?.[1];
-      if (remark !== undefined) return remark;
-    }
-    return undefined;
-  } finally {
-    input.destroy();
+  await using file = await open(path);
+  for await (const line of file.readLines({ autoClose: false })) {
+    const text = line.replace(/^\ufeff/, '');
+    if (!text.startsWith('#')) return undefined;
+    const remark = /^#\s*remark:\s*(.*\S)\s*$/.exec(text)?.[1];
+    if (remark !== undefined) return remark;
   }
+  return undefined;
 }

@@ -78,6 +78,17 @@ describe('what a server needs', () => {
     });
   });
 
+  it('is the specification where more memory was free than there is now', () => {
+    const shrunk = { ...SERVER, totalRamKb: 4 * 1024 * 1024 };
+    expect(needs('SPEC', 'AVG', { server: shrunk })).toMatchObject({ ramMb: 4096, remarks: [NO_DATA_REMARK] });
+  });
+
+  it('is unknown where the size is said to be nothing', () => {
+    const nothing = { ...SERVER, numLogicalProcessors: 0, totalRamKb: 0 };
+    expect(needs('SPEC', 'SPEC', { server: nothing })).toMatchObject({ vcpus: undefined, ramMb: undefined });
+    expect(needs('SPEC', 'SPEC', { server: { ...nothing, numCores: 4 } })).toMatchObject({ vcpus: 4 });
+  });
+
   it('is for the architecture of the server', () => {
     expect(needs('SPEC', 'SPEC').architecture).toBe('x86_64');
     expect(needs('SPEC', 'SPEC', { server: { ...SERVER, cpuType: 'aarch64' } }).architecture).toBe('arm64');

@@ -45,7 +45,7 @@ export function requirementsOf(
     cpuPct: cpu.pct,
     ramPct: ram.pct,
     vcpus: cores === undefined ? undefined : ceil((cores * cpu.pct) / 100),
-    ramMb: server.totalRamKb === undefined ? undefined : tidy(((server.totalRamKb / 1024) * ram.pct) / 100),
+    ramMb: server.totalRamKb ? tidy(((server.totalRamKb / 1024) * ram.pct) / 100) : undefined,
     os: os ?? 'Linux',
     architecture: /arm|aarch/i.test(server.cpuType ?? '') ? 'arm64' : 'x86_64',
     remarks: [
@@ -80,14 +80,15 @@ export function shareOf(basis: MetricBasis): number | undefined {
   return basis.name.startsWith('p') ? Number(basis.name.slice(1)) / 100 : undefined;
 }
 
+/** Undefined too where more was free than there is now: the host had more memory then, and nobody knows how much. */
 export function usedPct(totalKb: number | undefined, freeKb: number | undefined): number | undefined {
-  if (totalKb === undefined || freeKb === undefined || totalKb === 0) return undefined;
+  if (totalKb === undefined || freeKb === undefined || totalKb === 0 || freeKb > totalKb) return undefined;
   return tidy(((totalKb - freeKb) / totalKb) * 100);
 }
 
-/** What runs at once; where only cores or processors are known, at least those do. */
+/** What runs at once; where only cores or processors are known, at least those do. No host has none. */
 export function logicalCoresOf(server: ServerAttributes): number | undefined {
-  return server.numLogicalProcessors ?? server.numCores ?? server.numCpus;
+  return server.numLogicalProcessors || server.numCores || server.numCpus || undefined;
 }
 
 const FAMILIES: readonly (readonly [OsFamily, RegExp])[] = [

@@ -2,10 +2,10 @@ import type { LakeWriter } from '../../../ports/sql-engine.ts';
 import { quoteText } from '../../../telemetry/parquet-sql.ts';
 import type { Percentiles } from './requirements.ts';
 
-/** Which agents' samples are a server's. */
+/** Which agents' samples are a server's: those observed after `ignoredThroughMs`, epoch milliseconds. */
 export interface ServerAgents {
   readonly serverId: string;
-  readonly agentIds: readonly string[];
+  readonly agents: readonly { readonly agentId: string; readonly ignoredThroughMs: number }[];
 }
 
 /** What to take of the samples, 0 to 1; undefined: nothing. */
@@ -29,7 +29,7 @@ export async function readPercentiles(
   await writer.run(`CREATE VIEW samples AS SELECT server_no, total_cpu_usage_pct AS cpu_pct,
     CASE WHEN total_ram_in_mb > 0 THEN (total_ram_in_mb - free_ram_in_mb) / total_ram_in_mb * 100 END AS ram_pct
     FROM read_parquet([${samples.paths.map(quoteText).join(', ')}], union_by_name = true, hive_partitioning = false)
-    JOIN agents USING (agent_id)`);
+    JOIN agents USING (agent_id) WHERE epoch_ms("timestamp") > through_ms`);
   const counts = await writer.run(
     'SELECT server_no, count(*) AS rows FROM samples GROUP BY server_no ORDER BY server_no',
   );
@@ -54,8 +54,10 @@ const SAMPLES_MAX = 4_000_000;
 const AGENTS_A_STATEMENT = 1000;
 
 async function putAgents(writer: LakeWriter, servers: readonly ServerAgents[]): Promise<void> {
-  await writer.run('CREATE TABLE agents (agent_id VARCHAR, server_no INTEGER)');
-  const values = servers.flatMap(({ agentIds }, index) => agentIds.map((id) => `(${quoteText(id)}, ${index})`));
+  await writer.run('CREATE TABLE agents (agent_id VARCHAR, server_no INTEGER, through_ms BIGINT)');
+  const values = servers.flatMap(({ agents }, index) =>
+    agents.map(({ agentId, ignoredThroughMs }) => `(${quoteText(agentId)}, ${index}, ${ignoredThroughMs})`),
+  );
   for (let from = 0; from < values.length; from += AGENTS_A_STATEMENT)
     await writer.run(`INSERT INTO agents VALUES ${values.slice(from, from + AGENTS_A_STATEMENT).join(', ')}`);
 }
