@@ -72,7 +72,8 @@ async function listen(services: readonly ServiceRegistration[], internalErrors: 
     },
     onInternalError: (error) => internalErrors.push(error),
   });
-  const server = createServer((req, res) => void wire(req, res));
+  // A slow machine may pause between requests for longer than the default of 5 s.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => void wire(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
