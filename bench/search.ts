@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import type { AwsClient } from '../src/cli/aws-client.ts';
 import { startBenchServer } from './bench-server.ts';
 import { type Measurement, quantile } from './measurement.ts';
@@ -5,6 +6,8 @@ import { createdAtMs, DOMAIN, database, project, SUBJECTS, writeCatalogue } from
 
 const ASSETS = Number(process.env.BENCH_SEARCH_ASSETS ?? 100_000);
 const SEARCHES = Number(process.env.BENCH_SEARCH_CALLS ?? 1000);
+/** A data folder that has the catalogue already. */
+const FROM = process.env.BENCH_SEARCH_FROM;
 /** AWS lets an account make so many a second. */
 const SEARCH_RATE = 20;
 const LISTINGS_RATE = 16;
@@ -59,7 +62,7 @@ function searchQuestion(turn: number): Question {
 /** Signed searches over a large catalogue: one after the other, and at the rates that AWS allows. */
 export async function benchSearch(): Promise<Measurement[]> {
   const startedAt = performance.now();
-  await using server = await startBenchServer({ prepare: (dataDir) => writeCatalogue(dataDir, ASSETS) });
+  await using server = await startBenchServer({ prepare });
   const seconds = (performance.now() - startedAt) / 1000;
   const { client } = server;
   const first = await time(() => ask(client, 'listings/search', { aggregations: FACETS.map(facet) }));
@@ -84,6 +87,10 @@ export async function benchSearch(): Promise<Measurement[]> {
     ...quantiles(`SearchListings at ${LISTINGS_RATE}/s`, pacedListings),
     { name: 'memory of the server', value: await server.rssMib(), unit: 'MiB' },
   ];
+}
+
+function prepare(dataDir: string): Promise<void> {
+  return FROM === undefined ? writeCatalogue(dataDir, ASSETS) : cp(FROM, dataDir, { recursive: true });
 }
 
 function quantiles(name: string, latenciesMs: readonly number[], mark?: string): Measurement[] {

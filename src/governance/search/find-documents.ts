@@ -7,7 +7,7 @@ import type { StateQueries } from '../../ports/state/state-store.ts';
 import { ABSENT, type ColumnView, type SearchColumns } from './columns.ts';
 import { countValues, type FacetValue } from './facets.ts';
 import { attributeOf, type Condition, compileFilter, type SearchFilter } from './filter.ts';
-import { allOf, exactly, type Match } from './match-expression.ts';
+import { allOf, exactly, hasPrefix, type Match } from './match-expression.ts';
 import { matchTyped, type SearchText, type TextMatch } from './search-query.ts';
 import { countMatches, listAllMatches, listNewestMatches } from './search-text.ts';
 import { type SearchScope, scopeWord } from './search-words.ts';
@@ -47,52 +47,49 @@ export async function findDocuments(
   question: SearchQuestion,
   page: SearchPage,
 ): Promise<FoundDocuments> {
-  const plan = planSearch(context.scope, question);
+  const plan = await planSearch(context, question);
   if (plan === undefined) return { positions: [], total: 0, facets: question.facets.map(() => []) };
   const { queries } = context;
-  const { ranks, leftOver } = plan;
-  const isCounted = leftOver === undefined && question.facets.length === 0 && question.sort === undefined;
-  if (isCounted)
-    return {
-      positions: await pageOfIndex(queries, ranks, page),
-      total: await countMatches(queries, worst(ranks)),
-      facets: [],
-    };
-  const documentNos = await listMatches(context, worst(ranks), leftOver);
+  const { all, better, leftOver } = plan;
+  const isForIndex = leftOver === undefined && !hasPrefix(all);
+  if (isForIndex && question.facets.length === 0 && question.sort === undefined)
+    return { positions: await pageOfIndex(queries, plan, page), total: await countMatches(queries, all), facets: [] };
+  const documentNos = await listMatches(context, all, leftOver);
   const facets: FacetValue[][] = [];
   for (const attribute of question.facets)
     facets.push(countValues(await context.columns.view(context.scope, attributeOf(attribute), documentNos)));
   const positions =
     (await pageInOrder(context, question, documentNos, page)) ??
-    (leftOver === undefined
-      ? await pageOfIndex(queries, ranks, page)
-      : await pageOfNumbers(queries, ranks, documentNos, page));
+    (isForIndex ? await pageOfIndex(queries, plan, page) : await pageOfNumbers(queries, better, documentNos, page));
   return { positions, total: documentNos.length, facets };
 }
 
 interface SearchPlan {
-  /** From the best matches to all of them: each finds some of what the next one finds. */
-  readonly ranks: readonly Match[];
+  /** Everything that words can say. */
+  readonly all: Match;
+  /** What makes a match better, the best first: each finds some of what the next one finds. */
+  readonly better: readonly Match[];
   /** What words cannot say. */
   readonly leftOver: Condition | undefined;
 }
 
 /** Undefined: nothing can match. */
-function planSearch(scope: SearchScope, { text, filter }: SearchQuestion): SearchPlan | undefined {
+async function planSearch(
+  { queries, scope }: SearchContext,
+  { text, filter }: SearchQuestion,
+): Promise<SearchPlan | undefined> {
   const isTyped = text !== undefined && text.text.trim() !== '';
-  const typed: TextMatch | undefined = isTyped ? matchTyped(scope, text) : undefined;
+  const typed: TextMatch | undefined = isTyped ? await matchTyped(queries, scope, text) : undefined;
   if (isTyped && typed === undefined) return undefined;
   const condition = filter && compileFilter(scope, filter);
   const parts = condition !== undefined && 'every' in condition ? condition.every : condition ? [condition] : [];
   const matches = parts.flatMap((part) => ('match' in part ? [part.match] : []));
   const rest = parts.filter((part) => !('match' in part));
-  const all = allOf([exactly(scopeWord(scope)), ...matches, ...(typed === undefined ? [] : [typed.match])]);
-  const better = typed?.better.map((match) => allOf([match, all])) ?? [];
-  return { ranks: [...better, all], leftOver: rest.length === 0 ? undefined : { every: rest } };
-}
-
-function worst(ranks: readonly Match[]): Match {
-  return ranks.at(-1) as Match;
+  return {
+    all: allOf([exactly(scopeWord(scope)), ...matches, ...(typed === undefined ? [] : [typed.match])]),
+    better: typed?.better ?? [],
+    leftOver: rest.length === 0 ? undefined : { every: rest },
+  };
 }
 
 async function listMatches(context: SearchContext, match: Match, leftOver: Condition | undefined): Promise<number[]> {
@@ -138,17 +135,20 @@ async function pageInOrder(
   return sortPage(documentNos, view, { isDescending: sort.isDescending, after, limit });
 }
 
+/** Only where no word goes on: each page would look up all words it might be. */
 async function pageOfIndex(
   queries: StateQueries,
-  ranks: readonly Match[],
+  { all, better }: SearchPlan,
   { after, limit }: SearchPage,
 ): Promise<SearchPosition[]> {
   const start = startOf(after);
   const found: SearchPosition[] = [];
-  for (let rank = start.rank; rank < ranks.length && found.length < limit; rank += 1) {
-    const [match, better] = [ranks[rank] as Match, ranks[rank - 1]];
+  for (let rank = start.rank; rank <= better.length && found.length < limit; rank += 1) {
+    const own = better[rank];
+    const match = own === undefined ? all : allOf([own, all]);
+    const above = better[rank - 1];
     const before = rank === start.rank ? start.before : Number.MAX_SAFE_INTEGER;
-    const documentNos = await listNewestMatches(queries, better === undefined ? match : { both: match, not: better }, {
+    const documentNos = await listNewestMatches(queries, above === undefined ? match : { both: match, not: above }, {
       before,
       limit: limit - found.length,
     });
@@ -160,22 +160,23 @@ async function pageOfIndex(
 /** The same order among numbers that are known already. */
 async function pageOfNumbers(
   queries: StateQueries,
-  ranks: readonly Match[],
+  better: readonly Match[],
   documentNos: readonly number[],
   { after, limit }: SearchPage,
 ): Promise<SearchPosition[]> {
   const start = startOf(after);
   const found: SearchPosition[] = [];
-  let rest = new Set(documentNos);
-  for (const [rank, match] of ranks.entries()) {
-    const isLast = rank === ranks.length - 1;
-    const matching = isLast ? undefined : new Set(await listAllMatches(queries, match));
-    const ofRank = [...rest].filter((documentNo) => matching?.has(documentNo) ?? true);
-    rest = rest.difference(new Set(ofRank));
+  let rest = documentNos;
+  for (let rank = 0; rank <= better.length && found.length < limit; rank += 1) {
+    const own = better[rank];
+    const matching = own && new Set(await listAllMatches(queries, own));
+    const ofRank = matching === undefined ? rest : rest.filter((documentNo) => matching.has(documentNo));
+    if (matching !== undefined) rest = rest.filter((documentNo) => !matching.has(documentNo));
     if (rank < start.rank) continue;
     const before = rank === start.rank ? start.before : Number.MAX_SAFE_INTEGER;
-    const newest = ofRank.filter((documentNo) => documentNo < before).reverse();
-    found.push(...newest.slice(0, limit - found.length).map((documentNo) => ({ rank, documentNo })));
+    const older = ofRank.filter((documentNo) => documentNo < before);
+    const newest = older.slice(Math.max(0, older.length - (limit - found.length))).reverse();
+    found.push(...newest.map((documentNo) => ({ rank, documentNo })));
   }
   return found;
 }

@@ -25,3 +25,10 @@ export function allOf(parts: readonly Match[]): Match {
 export function anyOf(parts: readonly Match[]): Match {
   return parts.length === 1 ? (parts[0] as Match) : { any: parts };
 }
+
+/** Whether any word in it may go on, which is dear: all words that it might be are looked up. */
+export function hasPrefix(match: Match): boolean {
+  if ('word' in match) return match.isPrefix;
+  if ('both' in match) return hasPrefix(match.both) || hasPrefix(match.not);
+  return ('all' in match ? match.all : match.any).some(hasPrefix);
+}

@@ -1,7 +1,9 @@
 /** What a caller typed, as words to match and as the order in which matches are good. */
 
+import type { StateQueries } from '../../ports/state/state-store.ts';
 import { ATTRIBUTE } from './facts.ts';
 import { allOf, anyOf, beginning, exactly, type Match } from './match-expression.ts';
+import { countMatches } from './search-text.ts';
 import { attributeWord, type SearchScope, splitWords, valueWord } from './search-words.ts';
 
 export interface SearchText {
@@ -22,8 +24,12 @@ export interface TextMatch {
 }
 
 /** Undefined: the text has no word that could be found. */
-export function matchTyped(scope: SearchScope, { text, attributes }: SearchText): TextMatch | undefined {
-  const words = readWords(text);
+export async function matchTyped(
+  queries: StateQueries,
+  scope: SearchScope,
+  { text, attributes }: SearchText,
+): Promise<TextMatch | undefined> {
+  const words = await Promise.all(readWords(text).map((word) => endFrequent(queries, word)));
   if (words.length === 0) return undefined;
   const inName = allOf(words.map((word) => matchIn(scope, ATTRIBUTE.name, word)));
   const isName = exactly(valueWord(scope, ATTRIBUTE.name, text.replaceAll('"', '').trim()));
@@ -31,7 +37,7 @@ export function matchTyped(scope: SearchScope, { text, attributes }: SearchText)
     attributes.length === 0
       ? allOf(words.map(matchAnywhere))
       : allOf(words.map((word) => anyOf(attributes.map((attribute) => matchIn(scope, attribute, word)))));
-  return { match, better: [allOf([isName, inName]), inName] };
+  return { match, better: [isName, inName] };
 }
 
 /** Quoted words have to be there as they are, others may go on. */
@@ -44,6 +50,17 @@ function readWords(text: string): TypedWord[] {
     for (const word of splitWords(part)) words.set(`${word} ${isQuoted(index)}`, { word, isQuoted: isQuoted(index) });
   });
   return [...words.values()];
+}
+
+/** In as many documents as this, what a word might go on to adds nothing that anybody would page to, and takes time. */
+const FREQUENT_DOCUMENTS = 10_000;
+
+/** A word that many documents have stands for itself alone. */
+async function endFrequent(queries: StateQueries, { word, isQuoted }: TypedWord): Promise<TypedWord> {
+  return {
+    word,
+    isQuoted: isQuoted || (await countMatches(queries, exactly(word), FREQUENT_DOCUMENTS)) === FREQUENT_DOCUMENTS,
+  };
 }
 
 function matchAnywhere({ word, isQuoted }: TypedWord): Match {

@@ -24,9 +24,15 @@ export async function deleteSearchTexts(queries: StateQueries, documentNos: read
   await sql`delete from search_texts where rowid in (${sql.join(documentNos)})`.execute(queries);
 }
 
-export async function countMatches(queries: StateQueries, match: Match): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from search_texts
-    where search_texts match ${toExpression(match)}`.execute(queries);
+/** Counts no further than `max`. */
+export async function countMatches(queries: StateQueries, match: Match, max?: number): Promise<number> {
+  const expression = toExpression(match);
+  const { rows } =
+    max === undefined
+      ? await sql<{ count: number }>`select count(*) as count from search_texts
+          where search_texts match ${expression}`.execute(queries)
+      : await sql<{ count: number }>`select count(*) as count from
+          (select rowid from search_texts where search_texts match ${expression} limit ${max})`.execute(queries);
   return rows[0]?.count ?? 0;
 }
 
