@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { TABLES, type TableName } from '../src/core/records.ts';
+import { ExportWindowError } from '../src/exports/tasks/errors.ts';
 import { expireExports } from '../src/exports/tasks/expire-exports.ts';
 import { ATTEMPTS_MAX } from '../src/exports/tasks/export-task-runner.ts';
 import { releaseLease } from '../src/jobs/leases.ts';
@@ -286,6 +287,44 @@ test('a full disk is waited for; it does not count as a failure', async () => {
   isFull = false;
   await exports.makeAll();
   expect(await exports.get(exportId)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+});
+
+test('a disk that fills up under the files of an export is waited for as well', async () => {
+  await using lake = await openLake();
+  const agent = await lake.enroll('host-1');
+  await lake.send(agent, '0-1', processLine(['one']));
+  await lake.rollAll();
+  let isFull = true;
+  const exports = await exportsOf(lake, {
+    wrapWriter: (writer: LakeWriter): LakeWriter => ({
+      run: (sql) =>
+        isFull
+          ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
+          : writer.run(sql),
+      [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+    }),
+  });
+  const exportId = await exports.tasks.start({ kind: 'AGENT', agentId: agent.agentId });
+  for (let turn = 0; turn <= ATTEMPTS_MAX; turn += 1) await expect(exports.step()).rejects.toThrow(StoreFullError);
+  isFull = false;
+  await exports.makeAll();
+  expect(await exports.get(exportId)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+});
+
+test('a window outside of the years 0 to 9999 is refused', async () => {
+  await using lake = await openLake();
+  const agent = await lake.enroll('host-1');
+  await lake.send(agent, '0-1', processLine(['one']));
+  await lake.rollAll();
+  const exports = await exportsOf(lake);
+  const start = (startMs: number | undefined, endMs: number | undefined) =>
+    exports.tasks.start({ kind: 'AGENT', agentId: agent.agentId, startMs, endMs });
+  const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+  await expect(start(firstMs - 1, undefined)).rejects.toThrow(ExportWindowError);
+  await expect(start(undefined, lastMs + 1)).rejects.toThrow(ExportWindowError);
+  const exportId = await start(firstMs, lastMs);
+  await exports.makeAll();
+  expect(readCsv((await exports.open(exportId)).get(`${ACCOUNT}_process.csv`))).toHaveLength(2);
 });
 
 test('an export that is interrupted by the end of the server is not counted as begun', async () => {

@@ -63,7 +63,8 @@ export class ExportTaskRunner {
     await store.countAttempt(state.queries, task, task.attempts);
     try {
       await this.#make(task, signal);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isDiskFull(thrown) ? new StoreFullError('The disk of the work folder is full.') : thrown;
       // Neither a full disk nor the end of this process is a fault of the export.
       if (signal.aborted || error instanceof StoreFullError)
         await store.countAttempt(state.queries, task, found.attempts);
@@ -124,6 +125,12 @@ export class ExportTaskRunner {
     await store.endTask(this.#ports.state.queries, task, ending);
     return true;
   }
+}
+
+/** As the file system says it of the files that an export writes itself. */
+function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 function move(task: ExportTask, event: ExportTaskEvent) {

@@ -87,6 +87,7 @@ export class ExportTasks {
   async #checkAgentOrder(tx: StateTransaction, order: AgentOrder, nowMs: number): Promise<void> {
     const { accountId, quotas } = this.#options;
     const { agentId, startMs, endMs } = order;
+    for (const timeMs of [startMs, endMs]) if (timeMs !== undefined) checkTime(timeMs);
     if (startMs !== undefined && endMs !== undefined) checkWindow({ startMs, endMs }, quotas.agentExportWindowMsMax);
     if (!(await isAgentKnown(tx, accountId, agentId))) throw new AgentUnknownError(agentId);
     if (startMs !== undefined && endMs !== undefined) {
@@ -102,6 +103,15 @@ export class ExportTasks {
     if ((await store.countSince(tx, this.#options.accountId, asked)) >= limit.countMax)
       throw new ExportLimitError(`Too many exports in the last ${limit.hours} hours.`);
   }
+}
+
+const TIME_MS_MIN = Date.parse('0000-01-01T00:00:00.000Z');
+const TIME_MS_MAX = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Days of the lake are texts of ten characters, which other years do not fit into. */
+function checkTime(timeMs: number): void {
+  if (timeMs < TIME_MS_MIN || timeMs > TIME_MS_MAX)
+    throw new ExportWindowError('startTime and endTime must be in the years 0 to 9999.');
 }
 
 function checkWindow({ startMs, endMs }: { startMs: number; endMs: number }, windowMsMax: number): void {
