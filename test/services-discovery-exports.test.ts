@@ -155,6 +155,23 @@ test('a URL works whatever Region the call that gave it was signed for', async (
   expect((await fetch(url.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0')))).status).toBe(403);
 });
 
+test('a URL is of the scheme that a proxy was asked with', async () => {
+  const exportId = await start({ filters: ofAgent(await enroll()) });
+  await exports.makeAll();
+  const urlBehind = async (forwarded: string) => {
+    const request = discovery.describeExportTasks({ exportIds: [exportId] });
+    request.on('build', ({ httpRequest }) => {
+      httpRequest.headers['X-Forwarded-Proto'] = forwarded;
+    });
+    return (await request.promise()).exportsInfo?.[0]?.configurationsDownloadUrl ?? '';
+  };
+  const url = await urlBehind('https');
+  expect(url).toMatch(/^https:/);
+  expect((await fetch(url.replace('https:', 'http:'))).status).toBe(200);
+  expect(await urlBehind('https, http')).toMatch(/^https:/);
+  for (const other of ['http', 'javascript', '']) expect(await urlBehind(other)).toMatch(/^http:/);
+});
+
 test('a URL lives 24 hours, and never longer than the data', async () => {
   const exportId = await start({ filters: ofAgent(await enroll()) });
   await exports.makeAll();

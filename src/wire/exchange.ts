@@ -31,7 +31,6 @@ export function openExchange(
   res.once('close', () => {
     if (!res.writableFinished) abort.abort();
   });
-  const isEncrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
   return {
     req,
     res,
@@ -40,9 +39,15 @@ export function openExchange(
     raw: { method, target, rawHeaders: req.rawHeaders },
     request,
     serviceHint: serviceHint(request),
-    endpoint: `${isEncrypted ? 'https' : 'http'}://${req.headers.host ?? 'localhost'}`,
+    endpoint: `${isEncrypted(req) ? 'https' : 'http'}://${req.headers.host ?? 'localhost'}`,
     signal: abort.signal,
   };
+}
+
+/** As the client sees it: the proxy that has the certificate says so. Who claims it falsely gets URLs that fail. */
+function isEncrypted({ socket, headers }: IncomingMessage): boolean {
+  const [first] = String(headers['x-forwarded-proto'] ?? '').split(',');
+  return ('encrypted' in socket && socket.encrypted === true) || first === 'https';
 }
 
 export function readRequest(method: string, target: string, headers: WireRequest['headers']): WireRequest {

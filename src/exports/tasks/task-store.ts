@@ -110,6 +110,8 @@ export interface TaskPage {
 /** Newest first. */
 export async function listTasks(queries: StateQueries, accountId: string, page: TaskPage): Promise<ExportTask[]> {
   const { after, exportIds, agentIds, kind } = page;
+  // Filters that contradict each other; PostgreSQL takes no empty list.
+  if (exportIds?.length === 0 || agentIds?.length === 0) return [];
   let query = select(queries, accountId)
     .orderBy('requested_at_ms', 'desc')
     .orderBy('export_id', 'desc')
