@@ -132,6 +132,7 @@ test.each<[string, string[]]>([
 test('a text may be looked for in some attributes only', async () => {
   const inName = { searchText: 'orders', searchIn: [{ attribute: 'name' }] };
   expect((await search(inName)).names).toEqual(['orders', 'daily_orders']);
+  expect((await search({ ...inName, searchText: '"ord"' })).names).toEqual([]);
   expect((await search({ ...inName, searchIn: [{ attribute: 'description' }] })).names).toEqual(['customers']);
   expect((await search({ searchText: 'retail', searchIn: [{ attribute: 'CostForm.center' }] })).names).toEqual([
     'daily_orders',

@@ -14,7 +14,7 @@ export function exactly(word: string): Match {
 }
 
 /** A word that was typed: with enough of it, whatever begins with it matches as well. `marked` is how the index has it. */
-export function beginning(word: string, marked = word): Match {
+export function beginning(word: string, marked: string): Match {
   return { word: marked, isPrefix: word.length >= PREFIX_CHARACTERS_MIN };
 }
 

@@ -8,7 +8,7 @@ import type { StateQueries, StateTransaction } from '../../ports/state/state-sto
 import { type Facts, valuesOf } from './facts.ts';
 import { exactly } from './match-expression.ts';
 import { deleteSearchTexts, insertSearchTexts, listNewestMatches } from './search-text.ts';
-import { attributeWord, type SearchScope, scopeWord, splitWords, valueWord } from './search-words.ts';
+import { attributeMark, type SearchScope, scopeWord, splitWords, textMark, valueWord } from './search-words.ts';
 
 export interface SearchDocument {
   readonly entityId: string;
@@ -129,13 +129,16 @@ function wordsOf(scope: SearchScope, { facts, texts, searchable }: SearchDocumen
   const words = new Set([scopeWord(scope)]);
   for (const [attribute, fact] of Object.entries(facts))
     for (const value of valuesOf(fact)) words.add(valueWord(scope, attribute, String(value)));
-  for (const attribute of searchable)
+  for (const attribute of searchable) {
+    const mark = attributeMark(scope, attribute);
     for (const value of valuesOf(facts[attribute] ?? []))
-      for (const word of splitWords(String(value))) words.add(attributeWord(scope, attribute, word));
+      for (const word of splitWords(String(value))) words.add(`${mark}${word}`);
+  }
+  const mark = textMark(scope);
   for (const text of texts)
     for (const word of splitWords(text)) {
       if (words.size >= WORDS_MAX) return words;
-      words.add(word);
+      words.add(`${mark}${word}`);
     }
   return words;
 }

@@ -4,7 +4,7 @@ import type { StateQueries } from '../../ports/state/state-store.ts';
 import { ATTRIBUTE } from './facts.ts';
 import { allOf, anyOf, beginning, exactly, type Match } from './match-expression.ts';
 import { countMatches } from './search-text.ts';
-import { attributeWord, type SearchScope, splitWords, valueWord } from './search-words.ts';
+import { attributeWord, type SearchScope, splitWords, textWord, valueWord } from './search-words.ts';
 
 export interface SearchText {
   readonly text: string;
@@ -29,13 +29,13 @@ export async function matchTyped(
   scope: SearchScope,
   { text, attributes }: SearchText,
 ): Promise<TextMatch | undefined> {
-  const words = await Promise.all(readWords(text).map((word) => endFrequent(queries, word)));
+  const words = await Promise.all(readWords(text).map((word) => endFrequent(queries, scope, word)));
   if (words.length === 0) return undefined;
   const inName = allOf(words.map((word) => matchIn(scope, ATTRIBUTE.name, word)));
   const isName = exactly(valueWord(scope, ATTRIBUTE.name, text.replaceAll('"', '').trim()));
   const match =
     attributes.length === 0
-      ? allOf(words.map(matchAnywhere))
+      ? allOf(words.map((word) => matchAnywhere(scope, word)))
       : allOf(words.map((word) => anyOf(attributes.map((attribute) => matchIn(scope, attribute, word)))));
   return { match, better: [isName, inName] };
 }
@@ -56,15 +56,22 @@ function readWords(text: string): TypedWord[] {
 const FREQUENT_DOCUMENTS = 10_000;
 
 /** A word that many documents have stands for itself alone. */
-async function endFrequent(queries: StateQueries, { word, isQuoted }: TypedWord): Promise<TypedWord> {
+async function endFrequent(
+  queries: StateQueries,
+  scope: SearchScope,
+  { word, isQuoted }: TypedWord,
+): Promise<TypedWord> {
   return {
     word,
-    isQuoted: isQuoted || (await countMatches(queries, exactly(word), FREQUENT_DOCUMENTS)) === FREQUENT_DOCUMENTS,
+    isQuoted:
+      isQuoted ||
+      (await countMatches(queries, exactly(textWord(scope, word)), FREQUENT_DOCUMENTS)) === FREQUENT_DOCUMENTS,
   };
 }
 
-function matchAnywhere({ word, isQuoted }: TypedWord): Match {
-  return isQuoted ? exactly(word) : beginning(word);
+function matchAnywhere(scope: SearchScope, { word, isQuoted }: TypedWord): Match {
+  const marked = textWord(scope, word);
+  return isQuoted ? exactly(marked) : beginning(word, marked);
 }
 
 function matchIn(scope: SearchScope, attribute: string, { word, isQuoted }: TypedWord): Match {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attributeWord, scopeWord, splitWords, valueWord } from './search-words.ts';
+import { attributeWord, scopeWord, splitWords, textWord, valueWord } from './search-words.ts';
 
 const scope = { accountId: '123456789012', domainId: 'dzd_a', kind: 'ASSET' } as const;
 
@@ -22,6 +22,10 @@ test('a word of any length finds itself', () => {
 test('nobody can type a word that stands for a place or a value', () => {
   for (const word of [scopeWord(scope), valueWord(scope, 'name', 'a'), attributeWord(scope, 'name', 'a')])
     expect(splitWords(word)).not.toContain(word);
+});
+
+test('marks have no syllables, so endings are taken off as of the word alone', () => {
+  for (const mark of [attributeWord(scope, 'name', ''), textWord(scope, '')]) expect(mark).not.toMatch(/[aeiouy]/);
 });
 
 test('the same value of another attribute, kind or domain is another word', () => {
