@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { deleteServers } from '../src/inventory/delete-servers.ts';
-import { askRebuild, readSnapshots } from '../src/inventory/projection/projection-store.ts';
+import {
+  askRebuild,
+  eachAddressPage,
+  eachPlacePage,
+  LOOK_ROWS,
+  readSnapshots,
+} from '../src/inventory/projection/projection-store.ts';
 import type { StateStore } from '../src/ports/state/state-store.ts';
 import { at, type InventoryWorld, lineOf, openInventory } from './inventory-world.ts';
 import { ACCOUNT } from './lake-world.ts';
@@ -158,4 +164,52 @@ test('objects that a later step is about to name are left alone', async () => {
   const named = [...(await readSnapshots(world.state.queries, ACCOUNT)).values()].map(({ objectKey }) => objectKey);
   const keys = (await world.objects.list(`inventory/${ACCOUNT}/`, { limit: 100 })).map((one) => one.key);
   expect(new Set(keys)).toEqual(new Set([...named, key]));
+});
+
+async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(page);
+  return found;
+}
+
+test('agents and addresses are looked at in pages, and an address of several servers names none', async () => {
+  await using world = await openInventory();
+  const keyed = (address: string, serverId: string) => ({
+    account_id: ACCOUNT,
+    key_kind: 'IP_ADDRESS',
+    key_value: address,
+    server_id: serverId,
+  });
+  const addressOf = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+  const count = LOOK_ROWS.addresses + 1;
+  for (let from = 0; from < count; from += 1000) {
+    const rows = Array.from({ length: Math.min(1000, count - from) }, (_, index) =>
+      keyed(addressOf(from + index), `d-${from + index}`),
+    );
+    await world.state.queries.insertInto('inventory_keys').values(rows).execute();
+  }
+  const shared = [0, 7, count - 1].map(addressOf);
+  await world.state.queries
+    .insertInto('inventory_keys')
+    .values(shared.map((address) => keyed(address, 'd-other')))
+    .execute();
+  const pages = await collect(eachAddressPage(world.state.queries, ACCOUNT));
+  expect(pages.length).toBeGreaterThan(1);
+  const found = pages.flat().map(({ address }) => address);
+  expect(new Set(found).size).toBe(found.length);
+  expect(found).toHaveLength(count - shared.length);
+  expect(found.filter((address) => shared.includes(address))).toEqual([]);
+  const sources = Array.from({ length: LOOK_ROWS.agents + 1 }, (_, index) => ({
+    account_id: ACCOUNT,
+    source_kind: 'AGENT',
+    source_id: `o-${index}`,
+    server_id: `d-${index}`,
+    keys_json: '[]',
+    attributes_json: '{}',
+    digest: '',
+    ignored_through_ms: null,
+  }));
+  await world.state.queries.insertInto('inventory_sources').values(sources).execute();
+  const places = (await collect(eachPlacePage(world.state.queries, ACCOUNT))).flat();
+  expect(new Set(places.map(({ agentId }) => agentId)).size).toBe(LOOK_ROWS.agents + 1);
 });

@@ -31,10 +31,11 @@ function composeStep({ config, state, objects, log }: Base, lease: Lease, onProj
     { accountId: config['account-id'], workDir: join(config['data-dir'], 'work', 'inventory'), lease, onProjected },
   );
   return async () => {
-    const startedAtMs = systemClock.nowMs();
+    // Not the time of day: one that is set anew meanwhile would make the rest hours long.
+    const startedAtMs = performance.now();
     const report = await projector.projectOnce();
     if (report !== undefined) log.debug(report, 'projected');
-    const tookMs = systemClock.nowMs() - startedAtMs;
+    const tookMs = performance.now() - startedAtMs;
     return Math.max(config['inventory-interval'], tookMs / BUSY_SHARE_MAX - tookMs);
   };
 }

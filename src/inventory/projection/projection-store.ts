@@ -126,34 +126,56 @@ export interface AgentPlace {
   readonly ignoredThroughMs: number;
 }
 
+/** Rows of one look at agents and addresses: about what holds the event loop for 20 ms. */
+export const LOOK_ROWS = { agents: 1000, addresses: 5000 } as const;
+
 /** Where each agent belongs, without what it said. */
-export async function listAgentPlaces(queries: StateQueries, accountId: string): Promise<AgentPlace[]> {
-  const rows = await queries
-    .selectFrom('inventory_sources')
-    .select(['source_id', 'server_id', 'ignored_through_ms'])
-    .where('account_id', '=', accountId)
-    .where('source_kind', '=', 'AGENT')
-    .orderBy('source_id')
-    .execute();
-  return rows.map((row) => ({
-    agentId: row.source_id,
-    serverId: row.server_id,
-    ignoredThroughMs: row.ignored_through_ms ?? 0,
-  }));
+export async function* eachPlacePage(queries: StateQueries, accountId: string): AsyncGenerator<AgentPlace[]> {
+  for (let after = ''; ; ) {
+    const rows = await queries
+      .selectFrom('inventory_sources')
+      .select(['source_id', 'server_id', 'ignored_through_ms'])
+      .where('account_id', '=', accountId)
+      .where('source_kind', '=', 'AGENT')
+      .where('source_id', '>', after)
+      .orderBy('source_id')
+      .limit(LOOK_ROWS.agents)
+      .execute();
+    yield rows.map((row) => ({
+      agentId: row.source_id,
+      serverId: row.server_id,
+      ignoredThroughMs: row.ignored_through_ms ?? 0,
+    }));
+    if (rows.length < LOOK_ROWS.agents) return;
+    after = rows.at(-1)?.source_id ?? '';
+  }
+}
+
+export interface AddressPlace {
+  readonly address: string;
+  readonly serverId: string;
 }
 
 /** Addresses that exactly one server has. */
-export async function listAddresses(
-  queries: StateQueries,
-  accountId: string,
-): Promise<{ readonly address: string; readonly serverId: string }[]> {
-  const rows = await queries
-    .selectFrom('inventory_keys')
-    .select((eb) => ['key_value', eb.fn.min('server_id').as('server_id')])
-    .where('account_id', '=', accountId)
-    .where('key_kind', '=', 'IP_ADDRESS')
-    .groupBy('key_value')
-    .having((eb) => eb.fn.countAll(), '=', 1)
-    .execute();
-  return rows.map((row) => ({ address: row.key_value, serverId: row.server_id }));
+export async function* eachAddressPage(queries: StateQueries, accountId: string): AsyncGenerator<AddressPlace[]> {
+  for (let after = ''; ; ) {
+    const rows = await queries
+      .selectFrom('inventory_keys')
+      .select((eb) => [
+        'key_value',
+        eb.fn.min('server_id').as('server_id'),
+        eb.fn.countAll<number | string>().as('servers'),
+      ])
+      .where('account_id', '=', accountId)
+      .where('key_kind', '=', 'IP_ADDRESS')
+      .where('key_value', '>', after)
+      .groupBy('key_value')
+      .orderBy('key_value')
+      .limit(LOOK_ROWS.addresses)
+      .execute();
+    const alone = rows.filter((row) => Number(row.servers) === 1);
+    yield alone.map((row) => ({ address: row.key_value, serverId: row.server_id }));
+    if (rows.length < LOOK_ROWS.addresses) return;
+    after = rows.at(-1)?.key_value ?? '';
+  }
 }

@@ -107,28 +107,21 @@ export class Projector {
         some.map((file) => objects.locate(file.objectKey)),
       ]),
     );
-    const places = await store.listAgentPlaces(state.queries, accountId);
-    const marked = places.filter(({ ignoredThroughMs }) => ignoredThroughMs > 0);
-    const lines = marked.map((one) => ({ agent_id: one.agentId, through_ms: one.ignoredThroughMs }));
-    for (const statement of sql.composeNews(paths, await this.#writeLines('ignored', lines)))
+    const ignored = new Map<string, number>();
+    for await (const page of store.eachPlacePage(state.queries, accountId))
+      for (const one of page) if (one.ignoredThroughMs > 0) ignored.set(one.agentId, one.ignoredThroughMs);
+    const lines = [...ignored].map(([agentId, throughMs]) => ({ agent_id: agentId, through_ms: throughMs }));
+    for (const statement of sql.composeNews(paths, await this.#writeLines('ignored', [lines])))
       await engine.run(statement);
-    return { files: files.length, ignored: new Map(marked.map((one) => [one.agentId, one.ignoredThroughMs])) };
+    return { files: files.length, ignored };
   }
 
   async #readPlaces(engine: LakeWriter): Promise<void> {
     const { accountId } = this.#options;
     const { queries } = this.#ports.state;
-    const agents = await store.listAgentPlaces(queries, accountId);
-    const addresses = await store.listAddresses(queries, accountId);
     const files = {
-      agents: await this.#writeLines(
-        'agents',
-        agents.map((one) => ({ agent_id: one.agentId, server_id: one.serverId, through_ms: one.ignoredThroughMs })),
-      ),
-      addresses: await this.#writeLines(
-        'addresses',
-        addresses.map((one) => ({ address: one.address, server_id: one.serverId })),
-      ),
+      agents: await this.#writeLines('agents', lookAtAgents(store.eachPlacePage(queries, accountId))),
+      addresses: await this.#writeLines('addresses', lookAtAddresses(store.eachAddressPage(queries, accountId))),
     };
     for (const statement of sql.composePlaces(files)) await engine.run(statement);
   }
@@ -184,11 +177,27 @@ export class Projector {
     return listed.map(({ key }) => key).filter((key) => !named.has(key) && isEarlier(key));
   }
 
-  async #writeLines(name: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<string> {
+  /** Others get the event loop between two pages. */
+  async #writeLines(name: string, pages: Iterable<readonly Line[]> | AsyncIterable<readonly Line[]>): Promise<string> {
     const path = join(this.#options.workDir, `${name}.ndjson`);
-    await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    await writeFile(path, joinLines(pages));
     return path;
   }
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+async function* joinLines(pages: Iterable<readonly Line[]> | AsyncIterable<readonly Line[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+async function* lookAtAgents(pages: AsyncIterable<readonly store.AgentPlace[]>): AsyncGenerator<Line[]> {
+  for await (const page of pages)
+    yield page.map((one) => ({ agent_id: one.agentId, server_id: one.serverId, through_ms: one.ignoredThroughMs }));
+}
+
+async function* lookAtAddresses(pages: AsyncIterable<readonly store.AddressPlace[]>): AsyncGenerator<Line[]> {
+  for await (const page of pages) yield page.map((one) => ({ address: one.address, server_id: one.serverId }));
 }
 
 /** There are five at a time and five that they replaced; more only after a row of kills. */
