@@ -284,6 +284,49 @@ test.each([
   expect(ended.errorMessage?.errorDetail).toContain('gone');
 });
 
+test('a description is cut where assets and activities end, and never within a character', async () => {
+  await putCatalogTable(world.state, 'sales', 'orders', { description: `x${'\u{1F600}'.repeat(1024)}` });
+  const { id } = await run(world, place, await readySource(world, place));
+  const imported = (await activities(world, place, id)).find((one) => one.technicalName === 'orders');
+  const expected = `x${'\u{1F600}'.repeat(1023)}`;
+  expect(imported?.technicalDescription).toBe(expected);
+  expect((await asset(world, place, imported?.dataAssetId)).description).toBe(expected);
+});
+
+test('two tables never share an asset, however they are named', async () => {
+  await putDatabase(world.state, 'a', ['b/c']);
+  await putDatabase(world.state, 'a/b', ['c']);
+  const source = await readySource(world, place, { filters: [{ databaseName: 'a*' }] });
+  const first = await run(world, place, source);
+  expect(await statuses(world, place, first.id)).toEqual(['b/c SUCCEEDED_CREATED', 'c FAILED']);
+  const second = await run(world, place, source);
+  expect(await statuses(world, place, second.id)).toEqual(['b/c UNCHANGED', 'c FAILED']);
+});
+
+test('a run goes on behind its last activity in every alphabet', async () => {
+  const names = ['a', '\u{1F600}', '\uFFFD'];
+  for (const database of names) await putDatabase(world.state, database, names);
+  const source = await readySource(world, place, { filters: names.map((databaseName) => ({ databaseName })) });
+  const { id } = await start(world, place, source);
+  for (let steps = 0; (await getRun(world, place, id)).status !== 'SUCCESS'; steps += 1) {
+    if (steps % 2 === 0) world.replaceWorker();
+    await world.step();
+  }
+  expect(await activities(world, place, id)).toHaveLength(9);
+});
+
+test('of wide tables a turn takes few', async () => {
+  const columns = Array.from({ length: 2000 }, (_, at) => ({ name: `column_${at}`, type: 'decimal(38,9)' }));
+  const wide = Array.from({ length: 8 }, (_, at) => `w${at}`);
+  await putDatabase(world.state, 'wide', []);
+  for (const name of wide) await putCatalogTable(world.state, 'wide', name, { columns });
+  const { id } = await start(world, place, await readySource(world, place, { filters: [{ databaseName: 'wide' }] }));
+  await world.step();
+  expect((await activities(world, place, id)).length).toBeLessThan(4);
+  await world.settle();
+  expect((await getRun(world, place, id)).runStatisticsForAssets).toMatchObject({ added: 8, failed: 0 });
+});
+
 test('a run that finds no table at all is a success of nothing', async () => {
   const filters = [{ databaseName: 'no*such' }];
   const ended = await run(world, place, await readySource(world, place, { filters }));

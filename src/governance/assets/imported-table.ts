@@ -32,22 +32,36 @@ export interface ImportedTable {
   readonly hash: string;
 }
 
-/** @throws TableTooLargeError when no form can hold it */
+/** @throws UnfitTableError when no form can hold it */
 export function importTable(table: CatalogTable, place: CatalogPlace): ImportedTable {
+  // With a slash in it, the ARNs of two tables would be one, and so would their assets.
+  if (table.database.includes('/')) throw new UnfitTableError('A database with a slash in its name has no ARN.');
   const arn = tableArn(place, table.database, table.name);
   const content = JSON.stringify(describeTable(table, place, arn));
-  if (content.length > FORM_CONTENT_CHARACTERS_MAX) throw new TableTooLargeError(content.length);
-  const description = table.description?.slice(0, DESCRIPTION_CHARACTERS_MAX);
+  if (content.length > FORM_CONTENT_CHARACTERS_MAX) throw tooLarge(content.length);
+  const description = cutDescription(table.description);
   const technical = canonicalJson([JSON.parse(content), table.name, description]);
   const hash = createHash('sha256').update(technical).digest('hex');
   return { database: table.database, name: table.name, description, arn, content, hash };
 }
 
-export class TableTooLargeError extends Error {
-  constructor(characters: number) {
-    super(`The table's metadata has ${characters} characters; a form holds ${FORM_CONTENT_CHARACTERS_MAX}.`);
-    this.name = 'TableTooLargeError';
+/** What no asset can be made of. */
+export class UnfitTableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitTableError';
   }
+}
+
+function tooLarge(characters: number): UnfitTableError {
+  return new UnfitTableError(
+    `The table's metadata has ${characters} characters; a form holds ${FORM_CONTENT_CHARACTERS_MAX}.`,
+  );
+}
+
+/** As much of a table's description as assets and activities hold, and no half of a character. */
+export function cutDescription(description: string | undefined): string | undefined {
+  return description?.slice(0, DESCRIPTION_CHARACTERS_MAX).replace(/[\ud800-\udbff]$/, '');
 }
 
 export function tableArn({ accountId, region }: CatalogPlace, database: string, table: string): string {

@@ -1,5 +1,6 @@
 /** What a data source reads: databases of the catalogue, and which of their tables. */
 
+import { compareCodePoints } from '../../core/canonical-json.ts';
 import { compileGlob } from '../../core/glob.ts';
 
 export interface FilterExpression {
@@ -50,7 +51,7 @@ export function compileFilter(
 }
 
 export interface ChosenDatabases {
-  /** In the order they are read in. */
+  /** In the order they are read in, which is the one the database sorts names in. */
   readonly found: readonly string[];
   /** Named one by one, and not in the catalogue. */
   readonly missing: readonly string[];
@@ -63,7 +64,7 @@ export function chooseDatabases(
   const names = [...new Set(configuration.relationalFilterConfigurations.map((entry) => entry.databaseName))];
   const patterns = names.map((name) => ({ name, matches: compileGlob(name) }));
   return {
-    found: all.filter((database) => patterns.some(({ matches }) => matches(database))).sort(),
+    found: all.filter((database) => patterns.some(({ matches }) => matches(database))).sort(compareCodePoints),
     missing: names.filter((name) => !name.includes('*') && !all.includes(name.toLowerCase())),
   };
 }

@@ -2,12 +2,15 @@
 
 import { type CatalogTable, listDatabases } from '../../catalog/catalog.ts';
 import { listTables } from '../../catalog/tables.ts';
+import { compareCodePoints } from '../../core/canonical-json.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { chooseDatabases, compileFilter, type GlueConfiguration } from '../data-sources/configuration.ts';
 import type { TablePosition } from './activity-store.ts';
 
 /** Tables of one transaction: nobody else gets a turn while it is written. */
 export const CHUNK_TABLES = 25;
+/** Of their columns, or one table that has more: wide tables take as long as many. */
+export const CHUNK_CHARACTERS = 100_000;
 const DATABASES_PAGE = 1000;
 
 export interface Cursor {
@@ -32,7 +35,7 @@ export async function openCursor(
   const { found, missing } = chooseDatabases(configuration, await listDatabaseNames(queries, accountId));
   const cursor = { configuration, databases: found, missing, takes: compileFilter(configuration) };
   if (last === undefined) return { ...cursor, at: 0, after: undefined };
-  const at = found.findIndex((database) => database >= last.database);
+  const at = found.findIndex((database) => compareCodePoints(database, last.database) >= 0);
   const isInside = found[at] === last.database;
   return { ...cursor, at: at < 0 ? found.length : at, after: isInside ? last.table : undefined };
 }
@@ -45,16 +48,27 @@ export async function readChunk(
 ): Promise<{ readonly taken: readonly CatalogTable[]; readonly move: () => void } | undefined> {
   const database = cursor.databases[cursor.at];
   if (database === undefined) return undefined;
-  const tables = await listTables(queries, accountId, database, { after: cursor.after, limit: CHUNK_TABLES });
+  const tables = cutWide(await listTables(queries, accountId, database, { after: cursor.after, limit: CHUNK_TABLES }));
   const taken = tables.filter((table) => cursor.takes(database, table.name));
   const move = () => {
-    if (tables.length === CHUNK_TABLES) cursor.after = tables.at(-1)?.name;
+    const last = tables.at(-1);
+    if (last !== undefined) cursor.after = last.name;
     else {
       cursor.at += 1;
       cursor.after = undefined;
     }
   };
   return { taken, move };
+}
+
+/** As many from the front as are read in one turn of the event loop. */
+function cutWide(tables: readonly CatalogTable[]): readonly CatalogTable[] {
+  let characters = 0;
+  const end = tables.findIndex((table, at) => {
+    for (const { name, type, comment = '' } of table.columns) characters += name.length + type.length + comment.length;
+    return characters > CHUNK_CHARACTERS && at > 0;
+  });
+  return end < 0 ? tables : tables.slice(0, end);
 }
 
 async function listDatabaseNames(queries: StateQueries, accountId: string): Promise<string[]> {

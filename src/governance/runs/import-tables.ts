@@ -8,11 +8,12 @@ import type { Asset, AssetRevision } from '../assets/asset-store.ts';
 import * as assetStore from '../assets/asset-store.ts';
 import {
   type CatalogPlace,
+  cutDescription,
   externalIdentifierOf,
   formsOfRevision,
   type ImportedTable,
   importTable,
-  TableTooLargeError,
+  UnfitTableError,
 } from '../assets/imported-table.ts';
 import type { DataSource } from '../data-sources/data-source.ts';
 import { filterPresent } from '../data-sources/data-source-store.ts';
@@ -76,7 +77,7 @@ function readOne(table: CatalogTable, place: CatalogPlace, access: RoleAccess): 
   try {
     return { table, status: 'UNCHANGED', reason: '', imported: importTable(table, place) };
   } catch (error) {
-    if (!(error instanceof TableTooLargeError)) throw error;
+    if (!(error instanceof UnfitTableError)) throw error;
     const failure: Failure = { type: 'VALIDATION_EXCEPTION', detail: error.message };
     return { table, status: 'FAILED', reason: 'the table does not fit a form', failure };
   }
@@ -107,7 +108,7 @@ export async function writeOutcomes(
       project_id: run.projectId,
       status: outcome.status,
       asset_id: outcome.asset?.assetId ?? null,
-      technical_description: outcome.table.description ?? null,
+      technical_description: cutDescription(outcome.table.description) ?? null,
       error_type: outcome.failure?.type ?? null,
       error_detail: outcome.failure?.detail ?? null,
       reason: outcome.reason,
