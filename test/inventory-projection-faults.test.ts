@@ -141,6 +141,17 @@ test('a process of a deleted server has no connection of the one that comes afte
   expect(await world.snapshot('connections', 'source_process_id')).toEqual([{ source_process_id: null }]);
 });
 
+test('the process at an end is one of the server at that end, also when an address has moved', async () => {
+  await using world = await openInventory();
+  const [first, second] = [await world.enroll('first'), await world.enroll('second')];
+  await world.send(first, '1-0', process('7', 'app') + outbound({ agent_assigned_process_id: '7' }));
+  await world.send(second, '1-0', outbound({}, 60_000));
+  await world.project();
+  expect(await world.snapshot('connections', 'source_server_id, source_process_id')).toEqual([
+    { source_server_id: second.serverId, source_process_id: null },
+  ]);
+});
+
 test('numbers of processes that have long ended are forgotten', async () => {
   await using world = await openInventory();
   const agent = await world.enroll('a');

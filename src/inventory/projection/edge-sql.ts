@@ -36,7 +36,7 @@ export const CREATE_OBSERVATIONS = [
 /** What an edge is known by. What is absent has a sign of its own: without one, edges that lack different things were alike. */
 const IDENTITY = ['scope', ...EDGE.split(', ')].map((column) => `coalesce(${column}::VARCHAR, chr(30))`).join(', ');
 
-/** One item for each edge, its ends found by who saw them, else by address. Reads the observations of this step. */
+/** One item for each edge, its ends found by who saw them last, else by address. Reads the observations of this step. */
 export function composeConnections(observations: string): string {
   return `CREATE VIEW next_connections AS WITH marked AS (
       SELECT *, ${isLoopback('source_ip')} OR ${isLoopback('destination_ip')} AS is_loopback,
@@ -44,13 +44,12 @@ export function composeConnections(observations: string): string {
       FROM read_parquet(${quoteText(observations)})),
     scoped AS (SELECT *, CASE WHEN is_local THEN server_id ELSE '' END AS scope, CASE WHEN is_loopback THEN server_id END AS host FROM marked),
     edges AS (SELECT scope, any_value(host) AS host, ${EDGE}, sum(occurrence)::BIGINT AS occurrence, max(latest_ms) AS latest_ms,
-        arg_max(server_id, latest_ms) FILTER (is_outbound) AS out_server, arg_max(server_id, latest_ms) FILTER (NOT is_outbound) AS in_server,
-        arg_max(process_id, process_ms) FILTER (is_outbound) AS source_process_id,
-        arg_max(process_id, process_ms) FILTER (NOT is_outbound) AS destination_process_id
+        arg_max({server_id: server_id, process_id: process_id}, latest_ms) FILTER (is_outbound) AS source,
+        arg_max({server_id: server_id, process_id: process_id}, latest_ms) FILTER (NOT is_outbound) AS destination
       FROM scoped GROUP BY scope, ${EDGE})
     SELECT item_id('d-connection-', concat_ws(chr(31), ${IDENTITY})) AS connection_id,
-      coalesce(out_server, host, s.server_id) AS source_server_id,
-      coalesce(in_server, host, d.server_id) AS destination_server_id,
-      source_process_id, destination_process_id, ${EDGE}, occurrence, latest_ms
+      coalesce(source.server_id, host, s.server_id) AS source_server_id,
+      coalesce(destination.server_id, host, d.server_id) AS destination_server_id,
+      source.process_id AS source_process_id, destination.process_id AS destination_process_id, ${EDGE}, occurrence, latest_ms
     FROM edges LEFT JOIN addresses s ON s.address = lower(source_ip) LEFT JOIN addresses d ON d.address = lower(destination_ip)`;
 }
