@@ -219,6 +219,13 @@ test('a dry run tells what a run does, and does none of it', async () => {
   expect((await run(world, place, source)).counts).toBe('0 1 1 0 0');
 });
 
+test('a dry run of a catalogue that is not there is refused, as the run would fail', async () => {
+  const relationalFilterConfigurations = [{ databaseName: 'sales' }];
+  const configuration = { glueRunConfiguration: { catalogName: 'nested/one', relationalFilterConfigurations } };
+  const source = await readySource(world, place, { configuration });
+  await expect(world.beyond.dryRun(sourceRef(source))).rejects.toThrow("Catalog 'nested/one' was not found.");
+});
+
 test('a cancelled run has FAILED by user, keeps what it imported and writes no more', async () => {
   await putDatabase(
     world.state,

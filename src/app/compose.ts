@@ -5,6 +5,7 @@ import { systemClock, systemRandom } from '../adapters/system.ts';
 import { ContinuousExports } from '../exports/continuous-exports.ts';
 import { EXPORT_DATABASE } from '../exports/resources.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import { ConflictError } from '../governance/errors.ts';
 import { ensureDeliveryRole } from '../identity/delivery-roles.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { QUOTAS } from '../inventory/quotas.ts';
@@ -110,7 +111,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     secrets: base.secrets,
     exports,
     bootstrapDataZone: async () => {
-      await governance.bootstrap.ensure(config['account-id'], EXPORT_DATABASE);
+      await governance.bootstrap.ensure(config['account-id'], EXPORT_DATABASE).catch((error: unknown) => {
+        if (!(error instanceof ConflictError)) throw error;
+        // Its domain is being deleted, which is no reason not to start.
+        base.log.warn(`no data source was made: ${error.message}`);
+      });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,6 +1,6 @@
 import type { StateStore } from '../ports/state/state-store.ts';
 import { type DomainRef, findDomainByName } from './containers/domain-store.ts';
-import type { Domains } from './containers/domains.ts';
+import { type Domains, requireAvailableDomain } from './containers/domains.ts';
 import { listProjects } from './containers/project-store.ts';
 import type { Projects } from './containers/projects.ts';
 import { listDataSources } from './data-sources/data-source-store.ts';
@@ -9,7 +9,7 @@ import type { DataSources } from './data-sources/data-sources.ts';
 const DOMAIN_NAME = 'periplus';
 const PROJECT_NAME = 'discovery';
 const SOURCE_NAME = 'discovery-lake';
-const FIRST = { after: undefined, limit: 1 };
+const NEWEST = { after: undefined, limit: 50 };
 
 /** What a first run needs. */
 export interface Bootstrapped {
@@ -25,18 +25,31 @@ export interface BootstrapParts {
   readonly dataSources: DataSources;
 }
 
-/** A domain, a project in it and a data source: found by their names, so that asking twice makes nothing twice. */
+/**
+ * A domain, a project in it and a data source: found by their names, so that asking twice makes nothing twice. What is
+ * being deleted does not count.
+ */
 export class Bootstrap {
   readonly #parts: BootstrapParts;
+  /** One at a time: between looking and making, another one would make the same. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: BootstrapParts) {
     this.#parts = parts;
   }
 
-  /** Makes what is not there. `database` need not be in the catalogue yet. */
-  async ensure(accountId: string, database: string): Promise<Bootstrapped> {
-    const domainId = (await this.#findDomain(accountId)) ?? (await this.#makeDomain(accountId));
+  /** Makes what is not there. `database` need not be in the catalogue yet. @throws ConflictError while the domain goes */
+  ensure(accountId: string, database: string): Promise<Bootstrapped> {
+    const made = this.#last.then(() => this.#ensure(accountId, database));
+    this.#last = made.catch(() => {});
+    return made;
+  }
+
+  async #ensure(accountId: string, database: string): Promise<Bootstrapped> {
+    const known = await findDomainByName(this.#parts.state.queries, accountId, DOMAIN_NAME);
+    const domainId = known?.domainId ?? (await this.#makeDomain(accountId));
     const domain = { accountId, domainId };
+    await requireAvailableDomain(this.#parts.state.queries, domain);
     const projectId = (await this.#findProject(domain)) ?? (await this.#makeProject(domain));
     const project = { ...domain, projectId };
     const dataSourceId = (await this.#findSource(project)) ?? (await this.#makeSource(project, database));
@@ -45,16 +58,13 @@ export class Bootstrap {
 
   /** Undefined as long as nobody has bootstrapped. */
   async find(accountId: string): Promise<Bootstrapped | undefined> {
-    const domainId = await this.#findDomain(accountId);
-    if (domainId === undefined) return undefined;
+    const domain = await findDomainByName(this.#parts.state.queries, accountId, DOMAIN_NAME);
+    if (domain?.status !== 'AVAILABLE') return undefined;
+    const { domainId } = domain;
     const projectId = await this.#findProject({ accountId, domainId });
     if (projectId === undefined) return undefined;
     const dataSourceId = await this.#findSource({ accountId, domainId, projectId });
     return dataSourceId === undefined ? undefined : { domainId, projectId, dataSourceId };
-  }
-
-  async #findDomain(accountId: string): Promise<string | undefined> {
-    return (await findDomainByName(this.#parts.state.queries, accountId, DOMAIN_NAME))?.domainId;
   }
 
   async #makeDomain(accountId: string): Promise<string> {
@@ -63,7 +73,8 @@ export class Bootstrap {
   }
 
   async #findProject(domain: DomainRef): Promise<string | undefined> {
-    return (await listProjects(this.#parts.state.queries, domain, { name: PROJECT_NAME }, FIRST))[0]?.projectId;
+    const found = await listProjects(this.#parts.state.queries, domain, { name: PROJECT_NAME }, NEWEST);
+    return found.find(({ status }) => status === 'ACTIVE')?.projectId;
   }
 
   async #makeProject(domain: DomainRef): Promise<string> {
@@ -72,7 +83,8 @@ export class Bootstrap {
 
   async #findSource({ projectId, ...domain }: DomainRef & { readonly projectId: string }): Promise<string | undefined> {
     const filter = { projectId, name: SOURCE_NAME };
-    return (await listDataSources(this.#parts.state.queries, domain, filter, FIRST))[0]?.dataSourceId;
+    const found = await listDataSources(this.#parts.state.queries, domain, filter, NEWEST);
+    return found.find(({ status }) => status !== 'DELETING')?.dataSourceId;
   }
 
   async #makeSource(project: DomainRef & { readonly projectId: string }, database: string): Promise<string> {

@@ -6,7 +6,7 @@ import type { StateQueries, StateTransaction } from '../../ports/state/state-sto
 import { findReplay, recordToken, type TokenUse } from '../client-tokens.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
-import { requireProject } from '../containers/projects.ts';
+import { requireActiveProject, requireProject } from '../containers/projects.ts';
 import { ConflictError, MissingError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { NewestPage } from '../newest-first.ts';
@@ -66,7 +66,7 @@ export class DataSources {
       await requireAvailableDomain(tx, wanted);
       const replay = await findReplay(tx, token, nowMs);
       if (replay !== undefined) return requireDataSource(tx, { ...wanted, dataSourceId: replay.resourceId });
-      await requireProject(tx, wanted, wanted.projectId);
+      await requireActiveProject(tx, wanted, wanted.projectId);
       const place = await findPlace(tx, wanted, wanted, this.#options.region);
       const dataSourceId = newId(this.#ports.random);
       await store.insertDataSource(tx, {

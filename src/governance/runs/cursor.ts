@@ -5,6 +5,7 @@ import { listTables } from '../../catalog/tables.ts';
 import { compareCodePoints } from '../../core/canonical-json.ts';
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import { chooseDatabases, compileFilter, type GlueConfiguration } from '../data-sources/configuration.ts';
+import type { Failure } from '../data-sources/failure.ts';
 import type { TablePosition } from './activity-store.ts';
 
 /** Tables of one transaction: nobody else gets a turn while it is written. */
@@ -23,6 +24,16 @@ export interface Cursor {
   at: number;
   /** The last table that was read of it. */
   after: string | undefined;
+}
+
+/** Why there is nothing to read: of catalogues there is the account's own, without nested ones. */
+export function findMissingCatalog(accountId: string, { catalogName }: GlueConfiguration): Failure | undefined {
+  if (catalogName === undefined || catalogName === accountId) return undefined;
+  return { type: 'RESOURCE_NOT_FOUND_EXCEPTION', detail: `Catalog '${catalogName}' was not found.` };
+}
+
+export function missingDatabases(missing: readonly string[]): Failure {
+  return { type: 'RESOURCE_NOT_FOUND_EXCEPTION', detail: `Databases were not found: ${missing.join(', ')}.` };
 }
 
 /** At the first table, or behind the last one that was dealt with. */

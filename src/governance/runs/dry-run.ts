@@ -5,7 +5,7 @@ import { describeChanges } from '../assets/describe-changes.ts';
 import { assumeRole, isFailure } from '../data-sources/access-role.ts';
 import type { DataSource } from '../data-sources/data-source.ts';
 import { InvalidError } from '../errors.ts';
-import { openCursor, readChunk } from './cursor.ts';
+import { findMissingCatalog, openCursor, readChunk } from './cursor.ts';
 import { decideTables, type TableOutcome } from './import-tables.ts';
 import type { ActivityState } from './run-states.ts';
 
@@ -29,6 +29,8 @@ export async function dryRun(queries: StateQueries, source: DataSource): Promise
   const configuration = source.configuration.glueRunConfiguration;
   const access = await assumeRole(queries, source, configuration);
   if (isFailure(access)) throw new InvalidError(access.detail);
+  const catalog = findMissingCatalog(source.accountId, configuration);
+  if (catalog !== undefined) throw new InvalidError(catalog.detail);
   const place = { accountId: source.accountId, region: configuration.region };
   const cursor = await openCursor(queries, source.accountId, configuration);
   const previews: Preview[] = [];

@@ -11,7 +11,7 @@ import { updateDataSource } from '../data-sources/data-source-store.ts';
 import { requireDataSource } from '../data-sources/data-sources.ts';
 import type { Failure } from '../data-sources/failure.ts';
 import { findLastActivity } from './activity-store.ts';
-import { type Cursor, openCursor, readChunk } from './cursor.ts';
+import { type Cursor, findMissingCatalog, missingDatabases, openCursor, readChunk } from './cursor.ts';
 import { endRun } from './end-run.ts';
 import { decideTables, writeOutcomes } from './import-tables.ts';
 import { appendLogLine } from './run-log.ts';
@@ -103,9 +103,8 @@ export class RunWorker {
     const { glueRunConfiguration: configuration } = JSON.parse(run.snapshot) as SourceConfiguration;
     const role = await assumeRole(state.queries, run, configuration);
     if (isFailure(role)) return this.#fail(begun, role);
-    const { catalogName } = configuration;
-    if (catalogName !== undefined && catalogName !== run.accountId)
-      return this.#fail(begun, notFound(`Catalog '${catalogName}' was not found.`));
+    const catalog = findMissingCatalog(run.accountId, configuration);
+    if (catalog !== undefined) return this.#fail(begun, catalog);
     const cursor = await openCursor(state.queries, run.accountId, configuration, last);
     if (cursor.databases.length > 0 || cursor.missing.length === 0) return cursor;
     return this.#fail(begun, missingDatabases(cursor.missing));
@@ -201,11 +200,3 @@ class RunEndedError extends Error {}
 
 /** Of a role that was denied its assumption after the run had begun. */
 const NO_ACCESS: RoleAccess = { mayAssume: false, mayRead: () => false };
-
-function notFound(detail: string): Failure {
-  return { type: 'RESOURCE_NOT_FOUND_EXCEPTION', detail };
-}
-
-function missingDatabases(missing: readonly string[]): Failure {
-  return notFound(`Databases were not found: ${missing.join(', ')}.`);
-}
