@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { createDuckdbLakeWriter } from '../src/adapters/duckdb/duckdb-lake-writer.ts';
 import { deleteServers } from '../src/inventory/delete-servers.ts';
+import { AGENTS_A_TURN } from '../src/inventory/projection/apply-sections.ts';
 import {
   askRebuild,
   eachAddressPage,
@@ -7,8 +9,10 @@ import {
   LOOK_ROWS,
   readSnapshots,
 } from '../src/inventory/projection/projection-store.ts';
+import { Projector } from '../src/inventory/projection/projector.ts';
+import type { LakeWriter } from '../src/ports/sql-engine.ts';
 import type { StateStore } from '../src/ports/state/state-store.ts';
-import { at, type InventoryWorld, lineOf, openInventory } from './inventory-world.ts';
+import { at, INVENTORY_LEASE, type InventoryWorld, lineOf, openInventory } from './inventory-world.ts';
 import { ACCOUNT } from './lake-world.ts';
 
 // What a projection meets besides well-behaved hosts: absurd values, absent ones, and changes while it works.
@@ -175,6 +179,41 @@ test('objects that a later step is about to name are left alone', async () => {
   const named = [...(await readSnapshots(world.state.queries, ACCOUNT)).values()].map(({ objectKey }) => objectKey);
   const keys = (await world.objects.list(`inventory/${ACCOUNT}/`, { limit: 100 })).map((one) => one.key);
   expect(new Set(keys)).toEqual(new Set([...named, key]));
+});
+
+test('what agents newly say is read some agents at a time, and of each agent', async () => {
+  await using world = await openInventory();
+  const count = AGENTS_A_TURN * 2 + 1;
+  for (let index = 0; index < count; index += 1) {
+    const agent = await world.enroll(`host-${index}`);
+    const samples = performance([{ total_cpu_usage_pct: index % 100 }]);
+    await world.send(agent, '1-0', os(`host-${index}.corp`) + samples);
+  }
+  await world.rollAll();
+  let largest = 0;
+  const openEngine = async (): Promise<LakeWriter> => {
+    const engine = await createDuckdbLakeWriter({
+      memoryBytesMax: 2 ** 28,
+      threads: 1,
+      tempDir: `${world.folder}/project-spill`,
+    });
+    return {
+      run: async (sql, values) => {
+        const rows = await engine.run(sql, values);
+        if (rows.some((row) => 'observed_ms' in row)) largest = Math.max(largest, rows.length);
+        return rows;
+      },
+      [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+    };
+  };
+  const options = { accountId: ACCOUNT, workDir: `${world.folder}/project`, onProjected: async () => {} };
+  const projector = new Projector({ ...world, openEngine }, { ...options, lease: INVENTORY_LEASE });
+  await projector.projectOnce();
+  expect(largest).toBe(AGENTS_A_TURN);
+  const servers = await world.servers();
+  expect(servers).toHaveLength(count);
+  for (const { host_name: hostName, avg_cpu_usage_pct: cpuPct } of servers)
+    expect(cpuPct).toBe(Number(/\d+/.exec(hostName ?? '')?.[0]) % 100);
 });
 
 async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {

@@ -8,17 +8,17 @@ import type { ServerAttributes } from '../src/inventory/server-attributes.ts';
 import { acquireLease } from '../src/jobs/leases.ts';
 import { ACCOUNT, type LakeOptions, openLake, type Row, START_MS } from './lake-world.ts';
 
-const LEASE = { name: 'inventory', holder: 'test', durationMs: 10 ** 12 };
+export const INVENTORY_LEASE = { name: 'inventory', holder: 'test', durationMs: 10 ** 12 };
 
 /** A lake whose telemetry is projected when the test says so. */
 export async function openInventory(options: LakeOptions = {}) {
   const lake = await openLake(options);
-  await acquireLease(lake.state.queries, LEASE, START_MS);
+  await acquireLease(lake.state.queries, INVENTORY_LEASE, START_MS);
   const openEngine = () =>
     createDuckdbLakeWriter({ memoryBytesMax: 2 ** 28, threads: 1, tempDir: join(lake.folder, 'project-spill') });
   const projector = new Projector(
     { state: lake.state, objects: lake.objects, clock: lake.clock, openEngine },
-    { accountId: ACCOUNT, workDir: join(lake.folder, 'project'), lease: LEASE, onProjected: async () => {} },
+    { accountId: ACCOUNT, workDir: join(lake.folder, 'project'), lease: INVENTORY_LEASE, onProjected: async () => {} },
   );
   return {
     ...lake,

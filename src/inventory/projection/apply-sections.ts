@@ -5,7 +5,7 @@ import type { StateQueries, StateStore } from '../../ports/state/state-store.ts'
 import { applySources } from '../apply-sources.ts';
 import type { SourceSection } from '../server-attributes.ts';
 import { listSources } from '../source-store.ts';
-import { readSections, type SectionName, updateSource } from './agent-sections.ts';
+import { readSections, SECTION_NAMES, type SectionName, updateSource } from './agent-sections.ts';
 import { composePerformanceAttributes } from './performance-sql.ts';
 import * as sql from './projection-sql.ts';
 
@@ -20,23 +20,34 @@ interface ApplyPorts {
 
 type News = Readonly<Record<SectionName, ReadonlyMap<string, SourceSection>>>;
 
-/** Agents of one transaction: few enough that others have their turn in between. */
-const AGENTS_A_TURN = 100;
+/** Agents of one transaction, and of one look at what they say: few enough that others have their turn in between. */
+export const AGENTS_A_TURN = 100;
 
 /** Brings what agents newly say of their hosts into the inventory. Returns how many agents have new rows. */
 export async function applySections({ state, clock, engine, ignored }: ApplyPorts, accountId: string): Promise<number> {
   const agentIds = (await engine.run(sql.SELECT_AGENTS)).map((row) => String(row.agent_id));
-  const news: News = {
-    os: readSections('os', await engine.run(sql.SELECT_OS)),
-    network: readSections('network', await engine.run(sql.SELECT_NETWORK)),
-    performance: readSections('performance', await engine.run(composePerformanceAttributes())),
-  };
+  for (const name of SECTION_NAMES) await engine.run(sql.composeSaid(name, SAID[name]));
   for (let from = 0; from < agentIds.length; from += AGENTS_A_TURN) {
     const some = agentIds.slice(from, from + AGENTS_A_TURN);
+    const news = await readNews(engine, some);
     await state.transaction((tx) => applyAgents(tx, { accountId, nowMs: clock.nowMs() }, some, { news, ignored }));
     await clock.sleep(0);
   }
   return agentIds.length;
+}
+
+/** What each section is made of. */
+const SAID: Readonly<Record<SectionName, string>> = {
+  os: sql.SELECT_OS,
+  network: sql.SELECT_NETWORK,
+  performance: composePerformanceAttributes(),
+};
+
+/** What neighbouring agents say, by section. */
+async function readNews(engine: LakeWriter, agentIds: readonly string[]): Promise<News> {
+  const ends = [agentIds.at(0) ?? '', agentIds.at(-1) ?? ''];
+  const read = async (name: SectionName) => readSections(name, await engine.run(sql.composeSaidBetween(name), ends));
+  return { os: await read('os'), network: await read('network'), performance: await read('performance') };
 }
 
 async function applyAgents(

@@ -71,6 +71,16 @@ export const SELECT_NETWORK = `WITH newest AS (SELECT agent_id, max(event_ms) AS
     gateway: gateway, net_mask: net_mask} ORDER BY name, family, ip_address, mac_address) AS addresses
   FROM latest GROUP BY agent_id, newest_ms`;
 
+/** `said_<section>`: a row an agent, so that what agents say can be read some agents at a time. */
+export function composeSaid(section: string, rows: string): string {
+  return `CREATE TABLE said_${section} AS SELECT * FROM (${rows}) ORDER BY agent_id`;
+}
+
+/** Of the agents from the first value to the second, both included. */
+export function composeSaidBetween(section: string): string {
+  return `SELECT * FROM said_${section} WHERE agent_id BETWEEN $1 AND $2`;
+}
+
 /** The macro that names items: the same text gives the same id, for ever. */
 export const CREATE_ITEM_ID = `CREATE MACRO item_id(kind, said) AS
   kind || '0' || lpad(lower(to_base((md5_number_lower(said) >> 1)::BIGINT, 36)), 13, '0')`;
