@@ -5,6 +5,7 @@ import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSqlite } from '../src/adapters/sqlite/open-sqlite.ts';
 import { listDue, listSettling } from '../src/governance/data-sources/data-source-store.ts';
+import { listEvents } from '../src/governance/lineage/event-store.ts';
 import { findLastActivity, listActivities } from '../src/governance/runs/activity-store.ts';
 import { listLogOfRun } from '../src/governance/runs/run-log.ts';
 import { findLiveRun, listLiveRuns, listRuns } from '../src/governance/runs/run-store.ts';
@@ -36,6 +37,11 @@ const INDEXES: readonly [string, (queries: StateQueries) => Promise<unknown>, st
   ['settling sources', (queries) => listSettling(queries, accountId, look), 'data_sources_settling'],
   ['due sources', (queries) => listDue(queries, accountId, { kind: 'daily', ...look }), 'data_sources_due '],
   ['hourly due', (queries) => listDue(queries, accountId, { kind: 'hourly', ...look }), 'data_sources_due_hourly'],
+  [
+    'a later page of lineage events',
+    (queries) => listEvents(queries, run, { isAscending: false, last: { eventTimeMs: 1, eventId: 'e' }, limit: 50 }),
+    'lineage_events_by_time (account_id=? AND domain_id=? AND event_time_ms<?',
+  ],
   ['the log of a run', (queries) => listLogOfRun(queries, run, 10), 'data_source_log_by_run'],
 ];
 

@@ -1,5 +1,6 @@
 import { GetDataSourceCommand, ListDataSourceRunsCommand } from '@aws-sdk/client-datazone';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deleteTable } from '../src/catalog/tables.ts';
 import { findAsset, findRevision, insertRevisions, updateAsset } from '../src/governance/assets/asset-store.ts';
@@ -244,6 +245,22 @@ test('a cancelled run has FAILED by user, keeps what it imported and writes no m
   expect(found.length).toBeGreaterThan(0);
   expect(found.length).toBeLessThan(60);
   expect((await run(world, place, source)).status).toBe('SUCCESS');
+});
+
+test('the log of a run has its newest 10,000 tables and says how many it leaves out', async () => {
+  const source = await readySource(world, place, { filters: [{ databaseName: 'no*such' }] });
+  const { id: runId = '' } = await run(world, place, source);
+  const { domainIdentifier: domainId, projectIdentifier } = place;
+  await sql`with recursive n(at) as (select 1 union all select at + 1 from n where at < 10003)
+    insert into run_activities (account_id, domain_id, run_id, database_name, technical_name, project_id, status,
+      created_at_ms, updated_at_ms)
+    select ${ACCOUNT}, ${domainId}, ${runId}, 'd', 't' || at, ${projectIdentifier}, 'UNCHANGED', at, at from n`.execute(
+    world.state.queries,
+  );
+  await world.state.queries.updateTable('data_source_runs').set({ unchanged: 10_003 }).execute();
+  const { activities: shown, leftOut } = await world.beyond.log({ accountId: ACCOUNT, domainId, runId });
+  expect([shown.length, leftOut]).toEqual([10_000, 3]);
+  expect([shown[0]?.technicalName, shown.at(-1)?.technicalName]).toEqual(['t10003', 't4']);
 });
 
 test('stale assets are told, archived when asked, and not when nearly all would go', async () => {

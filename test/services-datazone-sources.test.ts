@@ -167,6 +167,19 @@ test.each([
     },
     'Form GlueTableForm expected form amazon.datazone#GlueTableFormType@13 but was provided amazon.datazone#GlueTableFormType@12',
   ],
+  [
+    'a form that assets of tables have by another type',
+    {
+      assetFormsInput: [
+        {
+          formName: 'AssetCommonDetailsForm',
+          typeIdentifier: 'amazon.datazone.SubscriptionTermsFormType',
+          content: '{}',
+        },
+      ],
+    },
+    'Form AssetCommonDetailsForm expected form amazon.datazone#AssetCommonDetailsFormType@8 but was provided',
+  ],
 ])('%s is no data source', async (_, changes, text) => {
   const seen = await refusal(create(changes as Partial<CreateDataSourceCommandInput>));
   expect(seen).toMatchObject({ name: 'ValidationException', status: 400 });

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DataAccessRule } from '../identity/data-access.ts';
 import { deleteDataAccessRule, insertDataAccessRule, listDataAccessRules } from '../identity/data-access.ts';
+import type { StateQueries } from '../ports/state/state-store.ts';
 import { archiveAsset, unarchiveAsset } from './assets/archive.ts';
 import { type AssetRef, findAsset } from './assets/asset-store.ts';
 import { findStaleAssets, removeStaleAssets, type StaleReport } from './assets/stale-assets.ts';
@@ -20,11 +22,15 @@ import { hourlySchedule } from './runs/scheduler.ts';
 
 const LOG_LINES_MAX = 1000;
 const ACTIVITIES_MAX = 10_000;
+/** Of one turn of the event loop. */
+const ACTIVITIES_AT_ONCE = 500;
 
 export interface RunLog {
   readonly run: DataSourceRun;
   readonly lines: readonly LogLine[];
   readonly activities: readonly Activity[];
+  /** How many older activities there are. */
+  readonly leftOut: number;
   /** Of the source, newest first: dropped ticks as well. */
   readonly sourceLines: readonly LogLine[];
 }
@@ -66,10 +72,13 @@ export class BeyondDataZone {
     const { queries } = this.#ports.state;
     await requireDomain(queries, ref);
     const run = await requireRun(queries, ref);
+    const activities = await listNewestActivities(queries, run);
+    const all = Object.values(run.counts).reduce((sum, count) => sum + count, 0);
     return {
       run,
       lines: await listLogOfRun(queries, run, LOG_LINES_MAX),
-      activities: await listActivities(queries, run, { limit: ACTIVITIES_MAX }),
+      activities,
+      leftOut: Math.max(0, all - activities.length),
       sourceLines: await listLogOfSource(queries, run, LOG_LINES_MAX),
     };
   }
@@ -115,4 +124,18 @@ export class BeyondDataZone {
     await requireDomain(this.#ports.state.queries, ref);
     return requireDataSource(this.#ports.state.queries, ref);
   }
+}
+
+/** As many as one answer holds. */
+async function listNewestActivities(queries: StateQueries, run: DataSourceRun): Promise<Activity[]> {
+  const found: Activity[] = [];
+  while (found.length < ACTIVITIES_MAX) {
+    const last = found.at(-1);
+    const after = last && { createdAtMs: last.createdAtMs, database: last.database, table: last.technicalName };
+    const page = await listActivities(queries, run, { after, limit: ACTIVITIES_AT_ONCE });
+    found.push(...page);
+    if (page.length < ACTIVITIES_AT_ONCE) break;
+    await setImmediate();
+  }
+  return found;
 }

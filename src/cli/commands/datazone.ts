@@ -68,6 +68,7 @@ interface RunLog {
     readonly assetId?: string;
     readonly error?: string;
   }[];
+  readonly tablesLeftOut: number;
 }
 
 function addLog(group: Command): void {
@@ -89,7 +90,9 @@ function renderLog(log: RunLog): string {
     one.assetId ?? '',
   ]);
   const lines = log.lines.map(({ at, message }) => [new Date(at * 1000).toISOString(), message]);
-  return `${printTable(['time', 'what'], lines)}\n\n${printTable(['table', 'status', 'why', 'asset'], tables)}`;
+  const { tablesLeftOut: leftOut } = log;
+  const ending = leftOut === 0 ? '' : `\n\n${leftOut} more: ListDataSourceRunActivities has them all.`;
+  return `${printTable(['time', 'what'], lines)}\n\n${printTable(['table', 'status', 'why', 'asset'], tables)}${ending}`;
 }
 
 interface StaleReport {

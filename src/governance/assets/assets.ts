@@ -2,7 +2,7 @@ import type { StateQueries, StateTransaction } from '../../ports/state/state-sto
 import { findReplay, recordToken, type TokenUse } from '../client-tokens.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
-import { requireProject } from '../containers/projects.ts';
+import { requireActiveProject } from '../containers/projects.ts';
 import { ConflictError, MissingError } from '../errors.ts';
 import { newId, userIdOf } from '../ids.ts';
 import { findListingOfAsset, type Listing } from '../listings/listing-store.ts';
@@ -54,7 +54,7 @@ export class Assets {
       await requireAvailableDomain(tx, wanted);
       const replay = await findReplay(tx, token, nowMs);
       if (replay !== undefined) return viewAsset(tx, wanted, { assetId: replay.resourceId });
-      await requireProject(tx, wanted, wanted.projectId);
+      await requireActiveProject(tx, wanted, wanted.projectId);
       await requireUnused(tx, wanted);
       const resolved = await resolveRevision(tx, wanted, wanted.typeIdentifier, wanted);
       const { accountId, domainId, projectId, externalIdentifier } = wanted;

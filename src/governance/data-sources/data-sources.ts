@@ -3,6 +3,7 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { transition } from '../../core/state-machine.ts';
 import type { DataSourcesTable } from '../../ports/state/governance-schema.ts';
 import type { StateQueries, StateTransaction } from '../../ports/state/state-store.ts';
+import type { AssetForm } from '../assets/asset-forms.ts';
 import { findReplay, recordToken, type TokenUse } from '../client-tokens.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
@@ -11,6 +12,7 @@ import { ConflictError, MissingError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { NewestPage } from '../newest-first.ts';
 import { type GivenForm, resolveForms } from '../types/resolve-forms.ts';
+import { GLUE_TABLE_ASSET_TYPE } from '../types/system-types.ts';
 import type { GlueConfiguration } from './configuration.ts';
 import type { DataSource, DataSourceRef, EnableSetting, ScheduleSetting } from './data-source.ts';
 import { DATA_SOURCE_MACHINE, type DataSourceEvent, type DataSourceState } from './data-source-states.ts';
@@ -163,9 +165,14 @@ async function readSettings(
     ...(recommendation === undefined ? {} : { recommendation_json: JSON.stringify(recommendation) }),
     ...(enableSetting === undefined ? {} : { enable_setting: enableSetting }),
     ...(publishOnImport === undefined ? {} : { publish_on_import: publishOnImport ? 1 : 0 }),
-    ...(forms === undefined ? {} : { forms_json: JSON.stringify(await resolveForms(tx, domain, forms)) }),
+    ...(forms === undefined ? {} : { forms_json: JSON.stringify(await readForms(tx, domain, forms)) }),
     ...(schedule === undefined ? {} : readSchedule(schedule, wanted.nowMs)),
   };
+}
+
+/** As forms of the assets they are attached to: a name that the type of those has is of the form it says. */
+function readForms(tx: StateTransaction, domain: DomainRef, forms: readonly GivenForm[]): Promise<AssetForm[]> {
+  return resolveForms(tx, domain, forms, GLUE_TABLE_ASSET_TYPE.forms);
 }
 
 function readSchedule(setting: ScheduleSetting, nowMs: number): Partial<Insertable<DataSourcesTable>> {

@@ -83,12 +83,10 @@ export async function listEvents(queries: StateQueries, domain: DomainRef, page:
   if (afterMs !== undefined) query = query.where('event_time_ms', '>', afterMs);
   if (beforeMs !== undefined) query = query.where('event_time_ms', '<', beforeMs);
   if (last !== undefined) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('event_time_ms', beyond, last.eventTimeMs),
-        eb.and([eb('event_time_ms', '=', last.eventTimeMs), eb('event_id', beyond, last.eventId)]),
-      ]),
-    );
+    // The bound on time alone is where an index begins.
+    query = query
+      .where('event_time_ms', isAscending ? '>=' : '<=', last.eventTimeMs)
+      .where((eb) => eb.or([eb('event_time_ms', beyond, last.eventTimeMs), eb('event_id', beyond, last.eventId)]));
   }
   return (await query.execute()).map(readEvent);
 }

@@ -1,7 +1,7 @@
 import type { StateQueries } from '../../ports/state/state-store.ts';
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
-import { requireProject } from '../containers/projects.ts';
+import { requireActiveProject } from '../containers/projects.ts';
 import { ConflictError, DeniedError, InvalidError, MissingError, QuotaError } from '../errors.ts';
 import { userIdOf } from '../ids.ts';
 import { ATTRIBUTE } from '../search/facts.ts';
@@ -39,7 +39,7 @@ export class AssetTypes {
   create(wanted: NewAssetType): Promise<store.AssetType> {
     return this.#ports.state.transaction(async (tx) => {
       await requireAvailableDomain(tx, wanted);
-      await requireProject(tx, wanted, wanted.projectId);
+      await requireActiveProject(tx, wanted, wanted.projectId);
       if (isManaged(wanted.name)) throw new InvalidError('Names in amazon.datazone are those of the service itself.');
       if (!NAME.test(wanted.name))
         throw new InvalidError('The name of an asset type has letters, digits, underscores and dots within only.');

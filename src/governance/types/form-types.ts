@@ -1,6 +1,6 @@
 import type { DomainRef } from '../containers/domain-store.ts';
 import { type GovernancePorts, requireAvailableDomain, requireDomain } from '../containers/domains.ts';
-import { requireProject } from '../containers/projects.ts';
+import { requireActiveProject } from '../containers/projects.ts';
 import { ConflictError, DeniedError, InvalidError, MissingError, QuotaError } from '../errors.ts';
 import { userIdOf } from '../ids.ts';
 import { ATTRIBUTE } from '../search/facts.ts';
@@ -34,7 +34,7 @@ export class FormTypes {
     requireModel(wanted);
     return this.#ports.state.transaction(async (tx) => {
       await requireAvailableDomain(tx, wanted);
-      await requireProject(tx, wanted, wanted.projectId);
+      await requireActiveProject(tx, wanted, wanted.projectId);
       if (isManaged(wanted.name)) throw new InvalidError('Names in amazon.datazone are those of the service itself.');
       if ((await findFormType(tx, wanted, wanted.name)) !== undefined)
         throw new ConflictError(`A form type with the name ${wanted.name} already exists in this domain.`);

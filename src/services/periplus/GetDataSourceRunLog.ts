@@ -13,12 +13,13 @@ export function getDataSourceRunLog({
   beyond,
 }: PeriplusDeps): Handler<GetDataSourceRunLogInput, GetDataSourceRunLogOutput> {
   return async ({ domainId, runId }, { accountId }) => {
-    const { run, lines, activities, sourceLines } = await beyond.log({ accountId, domainId, runId });
+    const { run, lines, activities, leftOut, sourceLines } = await beyond.log({ accountId, domainId, runId });
     return {
       dataSourceId: run.dataSourceId,
       status: run.status,
       lines: lines.map(describeLine),
       tables: activities.map(describeTable),
+      tablesLeftOut: leftOut,
       sourceLines: sourceLines.map(describeLine),
     };
   };

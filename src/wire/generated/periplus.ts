@@ -88,6 +88,7 @@ export interface GetDataSourceRunLogOutput {
   readonly status: string;
   readonly lines: readonly LogLine[];
   readonly tables: readonly TableLine[];
+  readonly tablesLeftOut: number;
   readonly sourceLines: readonly LogLine[];
 }
 
