@@ -143,6 +143,37 @@ describe('the command line', () => {
     expect(unknown.stderr).toContain('Agent o-00000000000000000 was not found.');
   });
 
+  it('imports a file, says what failed, and makes the inventory anew', { timeout: 60_000 }, async () => {
+    await using periplus = await startPeriplus('serve');
+    const file = join(periplus.dataDir, 'servers.csv');
+    const lines = [
+      'ExternalId,HostName,CPU.NumberOfCores,Applications',
+      'CMDB-1,db-1,8,ERP',
+      'CMDB-2,app-1,x,"ERP, CRM"',
+    ];
+    await writeFile(file, lines.join('\n'));
+    const imported = run(['import', file, ...at(periplus)]);
+    expect(imported).toMatchObject({ code: 0 });
+    expect(imported.stdout).toMatch(/IMPORT_COMPLETE_WITH_ERRORS \(IMPORT_TEMPLATE\)/);
+    expect(imported.stdout).toMatch(/^servers +1 +1$/m);
+    expect((await readFile(join(periplus.dataDir, 'servers-errors.zip'))).subarray(0, 2).toString()).toBe('PK');
+    const again = JSON.parse(run(['import', file, '--json', ...at(periplus)]).stdout) as { status: string };
+    expect(again.status).toBe('IMPORT_COMPLETE_WITH_ERRORS');
+    const status = JSON.parse(run(['status', '--json', ...at(periplus)]).stdout) as {
+      inventory: { servers: number; applications: number };
+      tasks: { kind: string }[];
+    };
+    expect(status.inventory).toMatchObject({ servers: 1, applications: 1 });
+    expect(status.tasks.map(({ kind }) => kind)).toEqual(['import', 'import']);
+    expect(run(['inventory', 'rebuild', ...at(periplus)]).stdout).toMatch(
+      /^Rebuilt in [\d.]+ s: 0 processes, 0 connections\.$/m,
+    );
+    expect(run(['import', join(periplus.dataDir, 'missing.csv'), ...at(periplus)])).toMatchObject({
+      code: 1,
+      stdout: '',
+    });
+  });
+
   it('keeps its secrets to the owner', async () => {
     await using periplus = await startPeriplus('serve');
     for (const name of ['credentials', 'enrollment-token']) {
