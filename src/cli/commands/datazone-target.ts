@@ -28,7 +28,9 @@ export async function findSource(client: AwsClient, options: SourceOptions): Pro
   const { domain, dataSource } = options;
   if (domain !== undefined && dataSource !== undefined) return { domainId: domain, dataSourceId: dataSource };
   const made = await readBootstrapped(client);
-  const target = { domainId: domain ?? made.domainId, dataSourceId: dataSource ?? made.dataSourceId };
+  const domainId = domain ?? made.domainId;
+  // What bootstrap made is in its own domain only.
+  const target = { domainId, dataSourceId: dataSource ?? (domainId === made.domainId ? made.dataSourceId : undefined) };
   if (target.domainId === undefined || target.dataSourceId === undefined)
     throw nothingYet('--domain and --data-source');
   return { domainId: target.domainId, dataSourceId: target.dataSourceId };
