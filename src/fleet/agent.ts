@@ -51,7 +51,8 @@ export function readAgent(row: Selectable<AgentsTable>, view: HealthView): Agent
   };
 }
 
-type HealthRow = Pick<
+/** What the health of an agent follows from. */
+export type HealthRow = Pick<
   Selectable<AgentsTable>,
   'agent_id' | 'reported_health' | 'collection_status' | 'collection_since_ms' | 'last_contact_at_ms' | 'last_row_at_ms'
 >;

@@ -1,8 +1,9 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { AgentsTable } from '../ports/state/schema.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
+import type { HealthRow, HealthView } from './agent.ts';
 import type { CollectionState } from './collection-states.ts';
-import type { ReportedHealth } from './health.ts';
+import { IDLE_AFTER_MS, type ReportedHealth, SILENT_AFTER_MS } from './health.ts';
 
 export type AgentRow = Selectable<AgentsTable>;
 
@@ -89,27 +90,29 @@ export function listAgentRows(
   return query.execute();
 }
 
-const HEALTH_COLUMNS = [
-  'agent_id',
-  'reported_health',
-  'collection_status',
-  'collection_since_ms',
-  'last_contact_at_ms',
-  'last_row_at_ms',
-] as const;
-
-/** What the health of agents follows from, and nothing else: there may be many. */
-export function listHealthRows(queries: StateQueries, accountId: string, page: { afterId: string; limit: number }) {
-  return queries
-    .selectFrom('agents')
-    .select(HEALTH_COLUMNS)
-    .where('account_id', '=', accountId)
-    .where('agent_id', '>', page.afterId)
-    .where('deleted_at_ms', 'is', null)
-    .orderBy('agent_id')
-    .limit(page.limit)
-    .execute();
+/**
+ * Agents that are alike in all that their health follows from, with one of each kind: how many there are and what it says.
+ * Those of `deniedAgents` are kinds of their own.
+ */
+export async function countHealthKinds(
+  queries: StateQueries,
+  accountId: string,
+  view: HealthView,
+): Promise<readonly HealthKind[]> {
+  // One that nobody has, so that the list is never empty.
+  const isDenied = sql`agent_id in (${sql.join(['', ...view.deniedAgents])})`;
+  const { rows } =
+    await sql<HealthKind>`select count(*) as agents, max(agent_id) as agent_id, reported_health, collection_status,
+      max(last_contact_at_ms) as last_contact_at_ms, max(collection_since_ms) as collection_since_ms, max(last_row_at_ms) as last_row_at_ms
+    from agents where account_id = ${accountId} and deleted_at_ms is null
+    group by reported_health, collection_status, ${isDenied}, last_contact_at_ms >= ${view.nowMs - SILENT_AFTER_MS},
+      last_row_at_ms >= ${view.nowMs - IDLE_AFTER_MS}, collection_since_ms >= ${view.nowMs - IDLE_AFTER_MS}`.execute(
+      queries,
+    );
+  return rows;
 }
+
+type HealthKind = HealthRow & { readonly agents: number };
 
 /** Whether an agent has ever had this id; one that was deleted has left its data. */
 export async function isAgentKnown(queries: StateQueries, accountId: string, agentId: string): Promise<boolean> {

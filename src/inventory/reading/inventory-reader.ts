@@ -11,7 +11,7 @@ import { describeServers } from './describe-servers.ts';
 import { QuestionValueInvalidError } from './errors.ts';
 import { runLakeSql } from './lake-sql.ts';
 import { LoadedInventories, type LoadedInventoriesOptions, type LoadedInventoriesPorts } from './loaded-inventories.ts';
-import { countNeighbors, listNeighbors, type Neighbor, type NeighborsQuestion } from './neighbors.ts';
+import { listNeighbors, type Neighbor, type NeighborsQuestion } from './neighbors.ts';
 import { type AskedQuestion, type ListedItem, type Question, readQuestion } from './read-question.ts';
 import { SERVER_FIELDS, type ServerSource } from './server-fields.ts';
 import { listServerItems } from './server-list.ts';
@@ -77,10 +77,7 @@ export class InventoryReader implements AsyncDisposable {
     requireFew(neighborIds ?? [], 'neighborConfigurationIds');
     const live = await listLiveServerIds(this.#state.queries, this.#accountId, [serverId]);
     if (!live.has(serverId)) throw new QuestionValueInvalidError(`Server ${serverId} was not found.`);
-    return await this.#ask(async (engine) => ({
-      neighbors: await listNeighbors(engine, question),
-      servers: await countNeighbors(engine, serverId),
-    }));
+    return await this.#ask((engine) => listNeighbors(engine, question));
   }
 
   async summarize(): Promise<InventorySummary> {

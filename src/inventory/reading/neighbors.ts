@@ -26,42 +26,49 @@ export interface NeighborsQuestion {
 }
 
 interface NeighborRow {
-  readonly source_id: string;
+  readonly servers: string;
+  /** Null, as the others, in the only row of a page without neighbours. */
+  readonly source_id: string | null;
   readonly destination_id: string;
   readonly destination_port: number;
   readonly transport_protocol: string;
   readonly connections: string;
 }
 
-/** Servers one hop away, by source, destination, port and protocol. A server is no neighbour of its own. */
-export async function listNeighbors(engine: LakeWriter, question: NeighborsQuestion): Promise<Neighbor[]> {
+/**
+ * Servers one hop away, by source, destination, port and protocol, and how many there are beside the page. A server is no
+ * neighbour of its own.
+ */
+export async function listNeighbors(
+  engine: LakeWriter,
+  question: NeighborsQuestion,
+): Promise<{ neighbors: Neighbor[]; servers: number }> {
   const { serverId, withPorts, neighborIds, after, limit } = question;
   const names = ['source_id', 'destination_id', ...(withPorts ? ['destination_port', 'transport_protocol'] : [])];
   const columns = names.map((name) => ({ ref: sql.ref(name), isDescending: false }));
   const among = neighborIds && sql`and ${neighborOf(serverId)} in (${sql.join(neighborIds)})`;
+  // One look at the connections for both answers.
   const rows = await runLakeSql(
     engine,
-    sql<NeighborRow>`with edges as (${edgesOf(serverId)})
-      select ${sql.join(columns.map(({ ref }) => ref))}, sum(occurrence)::bigint as connections from edges
-      where ${after === undefined ? sql`true` : isAfter(columns, after)} ${among ?? sql``}
-      group by all order by ${orderOf(columns)} limit ${sql.lit(limit)}`,
+    sql<NeighborRow>`with edges as materialized (${edgesOf(serverId)}),
+      known as (select count(distinct ${neighborOf(serverId)}) as servers from edges),
+      page as (select ${sql.join(columns.map(({ ref }) => ref))}, sum(occurrence)::bigint as connections from edges
+        where ${after === undefined ? sql`true` : isAfter(columns, after)} ${among ?? sql``}
+        group by all order by ${orderOf(columns)} limit ${sql.lit(limit)})
+      select known.servers, page.* from known left join page on true order by ${orderOf(columns)}`,
   );
-  return rows.map((row) => ({
-    sourceServerId: row.source_id,
+  const neighbors = rows.filter((row) => row.source_id !== null);
+  return { neighbors: neighbors.map((row) => readNeighbor(row, withPorts)), servers: Number(rows[0]?.servers ?? 0) };
+}
+
+function readNeighbor(row: NeighborRow, withPorts: boolean): Neighbor {
+  return {
+    sourceServerId: String(row.source_id),
     destinationServerId: row.destination_id,
     destinationPort: withPorts ? row.destination_port : undefined,
     transportProtocol: withPorts ? row.transport_protocol : undefined,
     connections: Number(row.connections),
-  }));
-}
-
-/** How many servers are one hop away. */
-export async function countNeighbors(engine: LakeWriter, serverId: string): Promise<number> {
-  const [row] = await runLakeSql(
-    engine,
-    sql<{ servers: string }>`select count(distinct ${neighborOf(serverId)}) as servers from (${edgesOf(serverId)})`,
-  );
-  return Number(row?.servers ?? 0);
+  };
 }
 
 function neighborOf(serverId: string) {
