@@ -1,5 +1,6 @@
 import AWS from 'aws-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deleteServers } from '../src/inventory/delete-servers.ts';
 import type { InventoryReader } from '../src/inventory/reading/inventory-reader.ts';
 import { createDiscoveryService } from '../src/services/discovery/discovery-service.ts';
 import { discoveryDeps } from './discovery-deps.ts';
@@ -504,13 +505,15 @@ describe('GetDiscoverySummary', () => {
   test('live servers count, and each once, however many tags and applications it has', async () => {
     await putServerRows(
       world,
-      [1, 2, 3, 4].map((no) => ({ serverId: serverId(no), ...(no === 4 ? { deletedAtMs: 1 } : {}) })),
+      [1, 2, 3, 4].map((no) => ({ serverId: serverId(no) })),
     );
     await putApplication(1, 'one', [serverId(1), serverId(2), serverId(4)]);
     await putApplication(2, 'two', [serverId(1)]);
     await putTag(1, 'a', '1');
     await putTag(1, 'b', '1');
     await putTag(4, 'a', '1');
+    const context = { accountId: ACCOUNT, nowMs: world.clock.nowMs() };
+    await world.state.transaction((tx) => deleteServers(tx, context, [serverId(4)]));
     expect(await summary()).toMatchObject({
       servers: 3,
       applications: 2,
