@@ -10,6 +10,8 @@ import { StateInUseError, StoreFullError } from '../../ports/store-errors.ts';
 const BUSY_TIMEOUT_MS = 5000;
 const PREPARED_STATEMENTS_MAX = 256;
 const CACHE_KIB = 64 * 1024;
+/** 64 MiB of 4 KiB pages: a page that many transactions change is written back once for all of them. */
+const CHECKPOINT_PAGES = 16_384;
 
 /**
  * The state store in one SQLite file. `node:sqlite` answers synchronously and Kysely lets one user at a time have the
@@ -22,7 +24,7 @@ export function openSqlite(path: string, options: { readonly isShared?: boolean 
   if (options.isShared !== true) lockFile(database, path);
   // FULL: a commit is on the disk before it is true; WAL: one fsync a commit, and readers never wait for it.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-  database.exec(`pragma cache_size = -${CACHE_KIB}`);
+  database.exec(`pragma cache_size = -${CACHE_KIB}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const queries = new Kysely<StateSchema>({ dialect: new SqliteDialect({ database: adapt(database) }) });
   return {
     queries,
