@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { chunksOf } from './chunks.ts';
 
 const sizesOf = (count: number, size?: number) =>
-  [...chunksOf(Array.from({ length: count }, (_, index) => index), size)].map((chunk) => chunk.length);
+  [
+    ...chunksOf(
+      Array.from({ length: count }, (_, index) => index),
+      size,
+    ),
+  ].map((chunk) => chunk.length);
 
 test('all items come once, in order, in pieces of few different sizes', () => {
   const items = Array.from({ length: 1337 }, (_, index) => index);
