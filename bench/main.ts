@@ -14,8 +14,8 @@ import { type Bench, formatTable } from './measurement.ts';
 import { benchQuery } from './query.ts';
 import { benchSearch } from './search.ts';
 
-// `npm run bench [-- ingest|api|query|inventory|freshness|export|crash …]`: runs the named benches, or all but crash, one after the other,
-// prints a table each and writes bench/results/<name>.json.
+// `npm run bench [-- NAME …]`: runs the named benches, or the usual ones, one after the other, prints a table each and writes
+// bench/results/<name>.json. The others take minutes of their own, or are no matter of time.
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest: benchIngest,
@@ -30,12 +30,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   crash: benchCrash,
   'governance-crash': benchGovernanceCrash,
 };
+const USUAL = ['ingest', 'freshness', 'api', 'query', 'inventory'];
 const RESULTS = join(import.meta.dirname, 'results');
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown === undefined) {
-  for (const name of asked.length > 0 ? asked : ['ingest', 'freshness', 'api', 'query', 'inventory']) await run(name);
+  for (const name of asked.length > 0 ? asked : USUAL) await run(name);
 } else {
   process.stderr.write(`bench: no bench is called "${unknown}"; there are ${Object.keys(BENCHES).join(', ')}\n`);
   process.exitCode = 2;

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { StateSchema } from '../ports/state/schema.ts';
 import type { StateQueries } from '../ports/state/state-store.ts';
 import { chunksOf, VALUES_A_STATEMENT } from './chunks.ts';
 import type { ServerAttributes } from './server-attributes.ts';
@@ -78,42 +79,42 @@ export async function listServers(
 }
 
 /** Those of the ids that servers have which are not deleted. */
-export async function listLiveServerIds(
+export function listLiveServerIds(
   queries: StateQueries,
   accountId: string,
   serverIds: readonly string[],
 ): Promise<Set<string>> {
-  const live = new Set<string>();
-  for (const some of chunksOf(serverIds)) {
-    const rows = await queries
-      .selectFrom('inventory_servers')
-      .select('server_id')
-      .where('account_id', '=', accountId)
-      .where('server_id', 'in', some)
-      .where('deleted_at_ms', 'is', null)
-      .execute();
-    for (const row of rows) live.add(row.server_id);
-  }
-  return live;
+  return listServerIds(
+    queries.selectFrom('inventory_servers').where('deleted_at_ms', 'is', null),
+    accountId,
+    serverIds,
+  );
 }
 
 /** Those of the ids that servers have or had. */
-export async function listTakenServerIds(
+export function listTakenServerIds(
   queries: StateQueries,
   accountId: string,
   serverIds: readonly string[],
 ): Promise<Set<string>> {
-  const taken = new Set<string>();
+  return listServerIds(queries.selectFrom('inventory_servers'), accountId, serverIds);
+}
+
+async function listServerIds(
+  servers: SelectQueryBuilder<StateSchema, 'inventory_servers', object>,
+  accountId: string,
+  serverIds: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
   for (const some of chunksOf(serverIds)) {
-    const rows = await queries
-      .selectFrom('inventory_servers')
+    const rows = await servers
       .select('server_id')
       .where('account_id', '=', accountId)
       .where('server_id', 'in', some)
       .execute();
-    for (const row of rows) taken.add(row.server_id);
+    for (const row of rows) found.add(row.server_id);
   }
-  return taken;
+  return found;
 }
 
 /** What users attached to servers that have gone: tags, and the membership of applications. */
