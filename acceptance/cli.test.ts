@@ -123,9 +123,15 @@ describe('the command line', () => {
 
   it('makes exports and says what is in them', { timeout: 60_000 }, async () => {
     await using periplus = await startPeriplus('start');
-    const { agents } = JSON.parse(run(['status', ...at(periplus), '--json']).stdout) as {
-      agents: { agentId: string }[];
-    };
+    // The agent is known a moment before its first rows are.
+    const { agents } = await eventually(async () => {
+      const status = JSON.parse(run(['status', ...at(periplus), '--json']).stdout) as {
+        agents: { agentId: string }[];
+        inventory: { servers: number };
+      };
+      expect(status.inventory.servers).toBe(1);
+      return status;
+    });
     const out = join(periplus.dataDir, 'out.zip');
     const ofAgent = run(['export', '--agent', agents[0]?.agentId ?? '', '--out', out, ...at(periplus)]);
     expect(ofAgent).toMatchObject({ code: 0 });
